@@ -1,0 +1,126 @@
+/**
+ * Checks of what a caller hands in: options, configs and plain numbers. Each returns the value with its type known, or
+ * throws `TypeError` for a wrong kind and `RangeError` for a wrong value, saying what came and what was expected.
+ */
+
+import { camelCaseKeys, toCamelCase } from './case.ts'
+
+/** A short word for any value, safe on hostile objects: nothing of theirs is called. */
+export function describe(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
+  if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
+  if (typeof value === 'bigint') return 'a bigint'
+  if (typeof value === 'symbol') return 'a symbol'
+  if (typeof value === 'function') return 'a function'
+  if (typeof value !== 'object' || value === null) return String(value)
+  if (Array.isArray(value)) return `an array of length ${value.length}`
+  if (value instanceof Float32Array) return `a Float32Array of length ${value.length}`
+  if (value instanceof Float64Array) return `a Float64Array of length ${value.length}`
+  return 'an object'
+}
+
+function wrong(what: string, value: unknown, expected: string): string {
+  return `${what} is ${describe(value)}; expected ${expected}`
+}
+
+function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
+  if (typeof value !== 'number') throw new TypeError(wrong(what, value, expected))
+  if (!holds(value)) throw new RangeError(wrong(what, value, expected))
+  return value
+}
+
+export function finiteNumber(value: unknown, what: string): number {
+  return numberWhere(value, what, Number.isFinite, 'a finite number')
+}
+
+export function atLeast(value: unknown, low: number, what: string): number {
+  return numberWhere(value, what, (x) => x >= low && x < Infinity, `a finite number >= ${low}`)
+}
+
+export function nonNegative(value: unknown, what: string): number {
+  return atLeast(value, 0, what)
+}
+
+export function positive(value: unknown, what: string): number {
+  return numberWhere(value, what, (x) => x > 0 && x < Infinity, 'a finite number > 0')
+}
+
+/** A number in [low, high], both ends included. */
+export function within(value: unknown, low: number, high: number, what: string): number {
+  return numberWhere(value, what, (x) => x >= low && x <= high, `a number in [${low}, ${high}]`)
+}
+
+/** An integer of at least `low` that a double holds exactly. */
+export function integerFrom(value: unknown, low: number, what: string): number {
+  return numberWhere(value, what, (x) => Number.isSafeInteger(x) && x >= low, `an integer >= ${low}`)
+}
+
+export function boolean(value: unknown, what: string): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(wrong(what, value, 'true or false'))
+  return value
+}
+
+export function string(value: unknown, what: string): string {
+  if (typeof value !== 'string') throw new TypeError(wrong(what, value, 'a string'))
+  return value
+}
+
+export function array(value: unknown, what: string): readonly unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(wrong(what, value, 'an array'))
+  return value
+}
+
+/**
+ * An object literal, `Object.create(null)`, or either from another realm. Class instances, arrays, functions and objects
+ * that inherit from anything but `Object.prototype` are refused, because only own properties are ever read.
+ */
+export function plainObject(value: unknown, what: string): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    const prototype: unknown = Object.getPrototypeOf(value)
+    if (prototype === null || Object.getPrototypeOf(prototype) === null) return value
+  }
+  throw new TypeError(wrong(what, value, 'a plain object'))
+}
+
+/**
+ * The own properties of an options object, still unchecked, in an object without a prototype. `undefined` means no
+ * options. A key outside `known` is a `TypeError` that lists the known ones; `hints` says more about some wrong keys.
+ */
+export function readOptions<Key extends string>(
+  what: string,
+  given: unknown,
+  known: readonly Key[],
+  hints: Readonly<Record<string, string>> = {},
+): Partial<Record<Key, unknown>> {
+  const options: Partial<Record<Key, unknown>> = Object.create(null)
+  if (given === undefined) return options
+  for (const [key, value] of Object.entries(plainObject(given, `${what}'s options object`))) {
+    const option = known.find((name) => name === key)
+    if (option === undefined) throw new TypeError(unknownOption(what, key, known, hints))
+    options[option] = value
+  }
+  return options
+}
+
+function unknownOption(
+  what: string,
+  key: string,
+  known: readonly string[],
+  hints: Readonly<Record<string, string>>,
+): string {
+  const camelCase = toCamelCase(key)
+  const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : known.includes(camelCase) ? `; write ${camelCase}` : ''
+  return `${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`
+}
+
+/**
+ * As `readOptions`, for a config: required, and keys are camelCase or Keras's snake_case. The argument is not changed. The
+ * result has only known keys but unchecked values: hand it to the constructor, which checks them.
+ */
+export function readConfig<Options extends object>(
+  what: string,
+  config: unknown,
+  known: readonly (keyof Options & string)[],
+): Options {
+  return readOptions(what, camelCaseKeys(plainObject(config, `${what}'s config`), what), known) as Options
+}

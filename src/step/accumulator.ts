@@ -1,0 +1,24 @@
+import { within } from '../shared/check.ts'
+import { refuseNonFiniteGradient, requireFiniteAt } from './finite.ts'
+import { requireFloatArray } from './operands.ts'
+import { addSquares, kernelOf, touchedRuns } from './plan.ts'
+import type { FloatArray, Gradient } from './types.ts'
+
+/**
+ * a ← a + (factor · g)², in place; a square or sum that is too large stops at the largest finite number of the type.
+ *
+ * @param factor - 1 in delayed and standard mode, the clipping factor with a clipped accumulator update; in [0, 1].
+ * @throws TypeError or RangeError as `step`; nothing has changed then.
+ */
+export function updateAccumulator(accumulator: FloatArray, gradient: Gradient, factor = 1): void {
+  const precision = requireFloatArray(accumulator, 'accumulator')
+  within(factor, 0, 1, 'factor')
+  const touched = touchedRuns(gradient, accumulator, 'accumulator')
+  refuseNonFiniteGradient(touched)
+  const { rows, width, values } = touched
+  for (let j = 0; j < values.length; j++) {
+    const i = rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
+    requireFiniteAt(accumulator, i, 'accumulator')
+  }
+  addSquares({ kernel: kernelOf(precision), accumulator, gradient: touched }, factor)
+}

@@ -1,0 +1,75 @@
+import { CHECK_MARGIN, coordinateFactor, HIGH, LOW, settled } from './coordinate.ts'
+import type { Kernel } from './kernel.ts'
+import { float64 } from './precision.ts'
+
+const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float64
+
+// As in float32-kernel.ts, for double precision.
+const TINY = 2 ** -900
+const SMALLEST_RATE = 2 ** -1000
+const MARGIN = 1 + 2 ** -48
+
+export const float64Kernel: Kernel<Float64Array> = {
+  smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
+    const { relative, accumulatorRelative, absolute } = h.forKernel
+    const { epsilon } = h
+    let rate = testedRate(h.learningRate, factor)
+    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
+      const w = variable[i]
+      const g = gradient[j]
+      const a = standard ? accumulator[i] + g * g : accumulator[i]
+      // factor · |Δ| < bound, multiplied by √q and squared: no root, no division. What is NaN or infinite fails.
+      const flat = Math.abs(w) * relative + absolute
+      const flat2 = flat * flat
+      const above = rate * Math.abs(g) - accumulatorRelative
+      const over = Math.max(above, 0)
+      const right = flat2 * (a + epsilon)
+      if (over * over + TINY < right && right <= LARGEST && flat2 >= TINY) continue
+      const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
+      if (candidate >= factor) continue
+      if (Number.isNaN(candidate)) return candidate
+      factor = candidate
+      rate = testedRate(h.learningRate, factor)
+    }
+    return factor
+  },
+
+  moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
+    const { relative, accumulatorRelative, absolute } = h.forKernel
+    const { epsilon } = h
+    const rate = h.learningRate * factor
+    const high = h.clips ? HIGH : Number.POSITIVE_INFINITY
+    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
+      const w = variable[i]
+      const a = accumulator[i]
+      const sum = a + epsilon
+      const q = Math.max(sum, SMALLEST_NORMAL)
+      const root = Math.sqrt(q)
+      const next = w - (rate * gradient[j]) / root
+      // The very bound of coordinate.ts, where that is worked out in plain double.
+      const flat = Math.abs(w) * relative + absolute
+      const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / root : flat
+      const moved = Math.abs(next - w)
+      const isWithin = moved <= bound * CHECK_MARGIN && moved <= LARGEST && bound >= LOW && bound <= high
+      const isSettled = (moved === 0 || isWithin) && q <= HIGH
+      variable[i] = isSettled ? next : settled(w, a, gradient[j], factor, q <= LARGEST ? next : Number.NaN, h)
+    }
+  },
+
+  addSquares(accumulator, gradient, start, gradientStart, length, factor) {
+    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
+      accumulator[i] = accumulated(accumulator[i], factor * gradient[j])
+    }
+  },
+}
+
+/** a + g², at most the largest double; `a` itself where it is not finite, for the caller to refuse. */
+function accumulated(a: number, g: number): number {
+  const sum = a + g * g
+  return sum > LARGEST && a <= LARGEST ? LARGEST : sum
+}
+
+/** Somewhat above lr · factor, so that whatever passes the first pass's test has no smaller factor. */
+function testedRate(learningRate: number, factor: number): number {
+  return Math.max(learningRate * factor * MARGIN, SMALLEST_RATE)
+}

@@ -1,0 +1,98 @@
+import { describe } from '../shared/check.ts'
+import type { FloatArray, Gradient, SparseGradient } from './types.ts'
+
+/** Rows of a gradient with every row named once. */
+export interface UniqueRows {
+  readonly indices: SparseGradient['indices']
+  readonly values: FloatArray
+}
+
+/** Whether a gradient names rows. */
+export function isSparse(gradient: Gradient): gradient is SparseGradient {
+  return 'indices' in gradient && 'values' in gradient
+}
+
+/**
+ * Width of a row and number of rows of a variable, from the lengths of a sparse gradient. A gradient without rows has
+ * width 0. Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
+ */
+export function checkedWidth(gradient: SparseGradient, variableLength: number): number {
+  const { indices, values } = gradient
+  if (!(Array.isArray(indices) || indices instanceof Int32Array || indices instanceof Uint32Array)) {
+    throw new TypeError(`gradient.indices is ${describe(indices)}; expected an Int32Array, Uint32Array or number[]`)
+  }
+  const count = indices.length
+  if (count === 0 ? values.length > 0 : values.length % count !== 0) {
+    throw new RangeError(
+      `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
+    )
+  }
+  const width = count === 0 ? 0 : values.length / count
+  if (width > 0 && variableLength % width !== 0) {
+    throw new RangeError(`gradient rows have width ${width}, which does not divide the variable's ${variableLength}`)
+  }
+  const rows = width === 0 ? 0 : variableLength / width
+  for (let k = 0; k < count; k++) {
+    const index = indices[k]
+    if (!(Number.isInteger(index) && index >= 0 && (index < rows || width === 0))) {
+      throw new RangeError(
+        `gradient.indices[${k}] is ${describe(index)}; expected a whole number from 0 to ${rows - 1}`,
+      )
+    }
+  }
+  return width
+}
+
+/**
+ * The gradient with repeated rows summed, in the order given and in its own precision; the gradient itself where no row
+ * is repeated. Reads only. Time and memory grow with the rows given, not with those of the variable.
+ */
+export function summedRows(gradient: SparseGradient, width: number): UniqueRows {
+  const { indices, values } = gradient
+  if (isAscending(indices)) return gradient
+  const places = firstPlaces(indices)
+  if (places === undefined) return gradient
+  const count = places.reduce((most, place) => Math.max(most, place + 1), 0)
+  const uniqueIndices = new Array<number>(count)
+  const sums = values instanceof Float32Array ? new Float32Array(count * width) : new Float64Array(count * width)
+  let seen = 0
+  for (let k = 0; k < indices.length; k++) {
+    const to = places[k] * width
+    const from = k * width
+    if (places[k] === seen) {
+      uniqueIndices[seen++] = indices[k]
+      for (let c = 0; c < width; c++) sums[to + c] = values[from + c]
+    } else {
+      for (let c = 0; c < width; c++) sums[to + c] += values[from + c]
+    }
+  }
+  return { indices: uniqueIndices, values: sums }
+}
+
+function isAscending(indices: SparseGradient['indices']): boolean {
+  for (let k = 1; k < indices.length; k++) {
+    if (indices[k] <= indices[k - 1]) return false
+  }
+  return true
+}
+
+/** For each index its place among the distinct ones, in order of appearance; undefined where all are distinct. */
+function firstPlaces(indices: SparseGradient['indices']): Int32Array | undefined {
+  // An open-addressing table of places + 1: a Map of 65,536 rows takes several times as long.
+  const bits = Math.max(4, 33 - Math.clz32(indices.length))
+  const table = new Int32Array(2 ** bits)
+  const distinct = new Int32Array(indices.length)
+  const places = new Int32Array(indices.length)
+  let count = 0
+  for (let k = 0; k < indices.length; k++) {
+    const index = indices[k]
+    let slot = Math.imul(index, 0x9e3779b1) >>> (32 - bits)
+    while (table[slot] !== 0 && indices[distinct[table[slot] - 1]] !== index) slot = (slot + 1) & (table.length - 1)
+    if (table[slot] === 0) {
+      distinct[count] = k
+      table[slot] = ++count
+    }
+    places[k] = table[slot] - 1
+  }
+  return count === indices.length ? undefined : places
+}

@@ -1,0 +1,39 @@
+/** A buffer that a step reads and updates in place. All buffers of one call have one precision. */
+export type FloatArray = Float32Array | Float64Array
+
+/**
+ * The gradient of a few rows of a variable of shape [rows, …].
+ *
+ * `values` holds one row of the variable after the other, row-major, one for each entry of `indices`; the width of a
+ * row follows from the two lengths. An index may be repeated: its rows are summed first, in the order given.
+ */
+export interface SparseGradient {
+  /** Row numbers, whole, from 0 to rows − 1. */
+  readonly indices: Int32Array | Uint32Array | readonly number[]
+  /** `indices.length` rows of the variable's precision. */
+  readonly values: FloatArray
+}
+
+/** Dense (an array of the variable's length) or sparse (some rows of it). */
+export type Gradient = FloatArray | SparseGradient
+
+/** The hyperparameters of one step; each has the reference's default. Finite and ≥ 0 unless it says otherwise. */
+export interface StepOptions {
+  /** Learning rate; 0.001. */
+  readonly learningRate?: number | undefined
+  /** Added to the accumulator under the square root; 1e-7. */
+  readonly epsilon?: number | undefined
+  /** Share of |variable| that a step may move it; 0.1 (the paper used 0.5). */
+  readonly variableRelativeThreshold?: number | undefined
+  /** Multiple of 1/√(accumulator + epsilon) that a step may move a coordinate; 0. */
+  readonly accumulatorRelativeThreshold?: number | undefined
+  /**
+   * What a step may move any coordinate, however small the variable; 1e-7 (the paper used 0.01). `Infinity` switches
+   * clipping off: that is plain Adagrad.
+   */
+  readonly absoluteThreshold?: number | undefined
+  /** Multiply the gradient by the clipping factor before it is squared into the accumulator; false. */
+  readonly clipAccumulatorUpdate?: boolean | undefined
+  /** Update the accumulator before it preconditions the step, as in classical Adagrad; false. */
+  readonly useStandardAccumulatorUpdate?: boolean | undefined
+}
