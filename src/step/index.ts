@@ -1,7 +1,16 @@
-/** What the optimizer may use of the steps. */
+/** What the optimizer may use of the steps; src/index.ts says what of it is public. */
 export { updateAccumulator } from './accumulator.ts'
 export { clippingBound, clippingFactor } from './clipping.ts'
+export {
+  hyperparameters,
+  refuseBothAccumulatorFlags,
+  requireAbsoluteThreshold,
+  STEP_DEFAULTS,
+} from './hyperparameters.ts'
+export { decideFactor, planStep, type StepPlan } from './plan.ts'
+export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
-export { step } from './step.ts'
+export { isSparse, sparseWidth, summedRows } from './sparse.ts'
+export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
 export { updateVariable } from './variable.ts'

@@ -6,7 +6,7 @@ import type { Hyperparameters } from './hyperparameters.ts'
 import type { Kernel } from './kernel.ts'
 import { requireSameKind, requireSameLength } from './operands.ts'
 import { float32, type Precision, precisionOf } from './precision.ts'
-import { checkedWidth, isSparse, summedRows } from './sparse.ts'
+import { isSparse, sparseWidth, summedRows } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
 /**
@@ -65,7 +65,7 @@ export function touchedRuns(gradient: Gradient, target: FloatArray, role: string
     throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }`)
   }
   requireSameKind(operand, { role: 'gradient.values', array: gradient.values })
-  const width = checkedWidth(gradient, target.length)
+  const width = sparseWidth(gradient, target.length)
   const { indices, values } = summedRows(gradient, width)
   return { values, width, rows: indices, given: gradient }
 }

@@ -1,10 +1,12 @@
 import { describe } from '../shared/check.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
-/** Rows of a gradient with every row named once. */
-export interface UniqueRows {
-  readonly indices: SparseGradient['indices']
-  readonly values: FloatArray
+/** A sparse gradient that is known to name no row twice. */
+class UniqueRows implements SparseGradient {
+  constructor(
+    readonly indices: SparseGradient['indices'],
+    readonly values: FloatArray,
+  ) {}
 }
 
 /** Whether a gradient names rows. */
@@ -16,7 +18,7 @@ export function isSparse(gradient: Gradient): gradient is SparseGradient {
  * Width of a row and number of rows of a variable, from the lengths of a sparse gradient. A gradient without rows has
  * width 0. Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
  */
-export function checkedWidth(gradient: SparseGradient, variableLength: number): number {
+export function sparseWidth(gradient: SparseGradient, variableLength: number): number {
   const { indices, values } = gradient
   if (!(Array.isArray(indices) || indices instanceof Int32Array || indices instanceof Uint32Array)) {
     throw new TypeError(`gradient.indices is ${describe(indices)}; expected an Int32Array, Uint32Array or number[]`)
@@ -44,14 +46,14 @@ export function checkedWidth(gradient: SparseGradient, variableLength: number): 
 }
 
 /**
- * The gradient with repeated rows summed, in the order given and in its own precision; the gradient itself where no row
- * is repeated. Reads only. Time and memory grow with the rows given, not with those of the variable.
+ * The gradient with repeated rows summed, in the order given and in its own precision; the same arrays where no row is
+ * repeated. Reads only. Time and memory grow with the rows given, not with those of the variable.
  */
-export function summedRows(gradient: SparseGradient, width: number): UniqueRows {
+export function summedRows(gradient: SparseGradient, width: number): SparseGradient {
   const { indices, values } = gradient
-  if (isAscending(indices)) return gradient
-  const places = firstPlaces(indices)
-  if (places === undefined) return gradient
+  if (gradient instanceof UniqueRows) return gradient
+  const places = isAscending(indices) ? undefined : firstPlaces(indices)
+  if (places === undefined) return new UniqueRows(indices, values)
   const count = places.reduce((most, place) => Math.max(most, place + 1), 0)
   const uniqueIndices = new Array<number>(count)
   const sums = values instanceof Float32Array ? new Float32Array(count * width) : new Float64Array(count * width)
@@ -66,7 +68,7 @@ export function summedRows(gradient: SparseGradient, width: number): UniqueRows 
       for (let c = 0; c < width; c++) sums[to + c] += values[from + c]
     }
   }
-  return { indices: uniqueIndices, values: sums }
+  return new UniqueRows(uniqueIndices, sums)
 }
 
 function isAscending(indices: SparseGradient['indices']): boolean {

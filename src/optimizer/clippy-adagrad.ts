@@ -1,0 +1,203 @@
+import { boolean, nonNegative, readOptions, within } from '../shared/check.ts'
+import {
+  applyStep,
+  decideFactor,
+  type Gradient,
+  hyperparameters,
+  planStep,
+  precisionOf,
+  refuseBothAccumulatorFlags,
+  requireAbsoluteThreshold,
+  STEP_DEFAULTS,
+  type StepOptions,
+  type StepPlan,
+} from '../step/index.ts'
+import type { SerializedObject } from './config.ts'
+import { type Explanation, explainStep } from './explain.ts'
+import { type GradientAndVariable, naming, type ReadyPair } from './gradients.ts'
+import { classNameOf, Optimizer } from './optimizer.ts'
+import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
+import type { Variable } from './variable.ts'
+
+/** The reference's options; each has its default. */
+export interface ClippyAdagradOptions extends OptimizerOptions, Omit<StepOptions, 'learningRate'> {
+  /** Where accumulators start; finite, ≥ 0; 0.1. */
+  readonly initialAccumulatorValue?: number | undefined
+  /** Keep each variable's last factor in `clippingFactors`; false. */
+  readonly exportClippingFactors?: boolean | undefined
+}
+
+const OWN_OPTIONS = [
+  'initialAccumulatorValue',
+  'variableRelativeThreshold',
+  'accumulatorRelativeThreshold',
+  'absoluteThreshold',
+  'epsilon',
+  'exportClippingFactors',
+  'clipAccumulatorUpdate',
+  'useStandardAccumulatorUpdate',
+] as const satisfies readonly (keyof ClippyAdagradOptions)[]
+
+type OwnOption = (typeof OWN_OPTIONS)[number]
+type OwnSettings = { readonly [Option in OwnOption]-?: NonNullable<ClippyAdagradOptions[Option]> }
+
+/** What the first pass found for one variable. */
+interface Decision {
+  readonly gradient: Gradient
+  readonly plan: StepPlan
+  readonly factor: number
+}
+
+/**
+ * Adagrad with Clippy's adaptive clipping: `tfrs.experimental.optimizers.ClippyAdagrad`, arXiv 2302.09178.
+ *
+ * The default `absoluteThreshold` of 1e-7 is the reference's. It all but freezes a variable that has a zero in it, such
+ * as a bias that starts at zero, because one factor holds for the whole variable: the paper used 0.5 for
+ * `variableRelativeThreshold` and 0.01 for `absoluteThreshold`. `explain` shows what holds a variable back.
+ *
+ * @example
+ * ```js
+ * const optimizer = new ClippyAdagrad({ learningRate: 0.1, variableRelativeThreshold: 0.5, absoluteThreshold: 0.01 })
+ * optimizer.applyGradients([[gradient, weights]]) // raw typed arrays of one length; weights is updated in place
+ * ```
+ */
+export class ClippyAdagrad extends Optimizer {
+  static override readonly className: string = 'ClippyAdagrad'
+
+  readonly #own: OwnSettings
+  #accumulators: readonly Variable[] = []
+  #factors: readonly Variable[] = []
+  #decisions: (Decision | undefined)[] = []
+
+  /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or both accumulator flags. */
+  constructor(options: ClippyAdagradOptions = {}) {
+    const known = [...OPTIMIZER_OPTIONS, ...OWN_OPTIONS]
+    const given = readOptions('ClippyAdagrad', options, known, OPTION_HINTS)
+    const isOwn = (option: string): option is OwnOption => OWN_OPTIONS.some((own) => own === option)
+    super(Object.fromEntries(Object.entries(given).filter(([option]) => !isOwn(option))))
+    this.#own = readOwnSettings(given)
+  }
+
+  /** The last clipping factor of each variable, in the order of `build`; empty before `build` or without export. */
+  get clippingFactors(): readonly number[] {
+    return this.#factors.map(({ value }) => value[0])
+  }
+
+  protected override createSlots(variables: readonly Variable[]): void {
+    const { initialAccumulatorValue, exportClippingFactors } = this.#own
+    const accumulators: Variable[] = []
+    const factors: Variable[] = []
+    for (const variable of variables) {
+      const initialValue = variable.value.slice().fill(initialAccumulatorValue)
+      if (initialValue.some((a) => !Number.isFinite(a))) {
+        throw new RangeError(`initialAccumulatorValue is ${initialAccumulatorValue}, too large for '${variable.name}'`)
+      }
+      accumulators.push(this.addVariableFromReference(variable, 'accumulator', { initialValue }))
+      if (!exportClippingFactors) continue
+      // A double whatever the variable is, so that a small factor does not become 0.
+      const factor = { shape: [], initialValue: new Float64Array(1) }
+      factors.push(this.addVariableFromReference(variable, 'clipping_factor', factor))
+    }
+    this.#accumulators = accumulators
+    this.#factors = factors
+  }
+
+  /** Finds every variable's factor, which checks everything that the update will read. */
+  protected override decide(pairs: readonly ReadyPair[]): void {
+    this.#decisions = []
+    for (const [gradient, variable] of pairs) {
+      this.#decisions[this.indexOf(variable)] = this.#decision(gradient, variable)
+    }
+  }
+
+  #decision(gradient: Gradient, variable: Variable): Decision {
+    return naming(variable, () => {
+      const accumulator = this.#accumulators[this.indexOf(variable)]
+      const precision = precisionOf(variable.value)
+      if (precision === undefined) throw new TypeError('value is no typed array')
+      const h = hyperparameters(this.#stepOptions(), precision)
+      const plan = planStep(variable.value, accumulator.value, gradient, h)
+      const factor = this.reduceClippingFactor(decideFactor(plan, h.useStandardAccumulatorUpdate), variable)
+      return { gradient, plan, factor: within(factor, 0, 1, 'the reduced clipping factor') }
+    })
+  }
+
+  /**
+   * The factor to use, given that of the variable as this optimizer sees it; this one returns it as it is. Override it
+   * where a variable is kept in shards, to return the smallest of all shards' factors. Called before any write.
+   */
+  protected reduceClippingFactor(factor: number, _variable: Variable): number {
+    return factor
+  }
+
+  protected override get updatesCannotFail(): boolean {
+    return this.updateStep === ClippyAdagrad.prototype.updateStep
+  }
+
+  override updateStep(gradient: Gradient, variable: Variable): void {
+    const index = this.indexOf(variable)
+    const decided = this.#decisions[index]
+    this.#decisions[index] = undefined
+    // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
+    const { plan, factor } = decided?.gradient === gradient ? decided : this.#decision(gradient, variable)
+    applyStep(plan, factor)
+    if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
+  }
+
+  /**
+   * What a step with these gradients would do, and which coordinate of each variable holds it back. Reads only; throws
+   * as `applyGradients`. Pairs without a gradient are left out; a step that would be skipped has no explanations.
+   */
+  explain(gradsAndVars: Iterable<GradientAndVariable>): Explanation[] {
+    const options = this.#stepOptions()
+    return this.preview(gradsAndVars).map(([gradient, variable]) => {
+      const accumulator = this.built ? this.#accumulators[this.indexOf(variable)].value : undefined
+      const value = this.decayed(variable)
+      const start = this.#own.initialAccumulatorValue
+      return naming(variable, () =>
+        explainStep(variable.name, value, accumulator ?? value.slice().fill(start), gradient, options),
+      )
+    })
+  }
+
+  #stepOptions(): StepOptions & { learningRate: number } {
+    const { initialAccumulatorValue: _start, exportClippingFactors: _exports, ...options } = this.#own
+    return { ...options, learningRate: this.learningRate }
+  }
+
+  override getConfig(): Record<string, unknown> {
+    const { absoluteThreshold } = this.#own
+    const config = { ...super.getConfig(), ...this.#own }
+    // JSON has no Infinity.
+    return absoluteThreshold === Number.POSITIVE_INFINITY ? { ...config, absoluteThreshold: 'Infinity' } : config
+  }
+
+  override toJSON(): SerializedObject {
+    const serialized = super.toJSON()
+    if (classNameOf(this) !== 'ClippyAdagrad') return serialized
+    return {
+      ...serialized,
+      module: 'tensorflow_recommenders.experimental.optimizers.clippy_adagrad',
+      registered_name: 'Custom>ClippyAdagrad',
+    }
+  }
+}
+
+function readOwnSettings(given: Partial<Record<OwnOption, unknown>>): OwnSettings {
+  const defaults: OwnSettings = { ...STEP_DEFAULTS, initialAccumulatorValue: 0.1, exportClippingFactors: false }
+  const chosen = (option: OwnOption): unknown => (given[option] === undefined ? defaults[option] : given[option])
+  const number = (option: OwnOption): number => nonNegative(chosen(option), option)
+  const flag = (option: OwnOption): boolean => boolean(chosen(option), option)
+  const own = {
+    initialAccumulatorValue: number('initialAccumulatorValue'),
+    variableRelativeThreshold: number('variableRelativeThreshold'),
+    accumulatorRelativeThreshold: number('accumulatorRelativeThreshold'),
+    absoluteThreshold: requireAbsoluteThreshold(chosen('absoluteThreshold')),
+    epsilon: number('epsilon'),
+    exportClippingFactors: flag('exportClippingFactors'),
+    clipAccumulatorUpdate: flag('clipAccumulatorUpdate'),
+    useStandardAccumulatorUpdate: flag('useStandardAccumulatorUpdate'),
+  }
+  refuseBothAccumulatorFlags(own.clipAccumulatorUpdate, own.useStandardAccumulatorUpdate)
+  return own
+}

@@ -1,0 +1,96 @@
+import { builtInSchedules, LearningRateSchedule } from '../schedules/index.ts'
+import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
+import { describe, plainObject, string } from '../shared/check.ts'
+import type { LearningRate } from './learning-rate.ts'
+
+/** User classes by the name under which a config knows them. */
+export type CustomObjects = Readonly<
+  Record<string, { fromConfig(config: Record<string, unknown>): LearningRateSchedule }>
+>
+
+/** How Keras writes an object: what `tf.keras.optimizers.serialize` gives. */
+export interface SerializedObject {
+  readonly module: string | null
+  readonly class_name: string
+  readonly config: Record<string, unknown>
+  readonly registered_name: string | null
+}
+
+/** Keys of a Keras optimizer's config that mean nothing here; read and ignored, written with these values. */
+const KERAS_ONLY = { jitCompile: false, isLegacyOptimizer: false } as const
+
+/** A learning rate as data: the number, or `{ className, config }` of a schedule. Throws Error for a function. */
+export function learningRateConfig(learningRate: LearningRate): unknown {
+  if (typeof learningRate === 'function') {
+    throw new Error(
+      'learningRate is a function, which a config cannot hold; make it a subclass of LearningRateSchedule, or save its options yourself',
+    )
+  }
+  if (typeof learningRate === 'number') return learningRate
+  return { className: learningRate.className, config: learningRate.getConfig() }
+}
+
+/** A config in Keras's spelling: snake_case, a schedule inside as Keras serialises it. */
+export function kerasConfig(config: Record<string, unknown>): Record<string, unknown> {
+  const { learningRate, ...rest } = config
+  // Keras refuses options that it does not know, so one of ours is written only where it says something.
+  if (rest.nonFiniteGradients === 'throw') delete rest.nonFiniteGradients
+  return { ...snakeCaseKeys({ ...rest, ...KERAS_ONLY }), learning_rate: kerasLearningRate(learningRate) }
+}
+
+function kerasLearningRate(learningRate: unknown): unknown {
+  if (typeof learningRate !== 'object' || learningRate === null) return learningRate
+  const { className, config } = learningRate as { className: string; config: Record<string, unknown> }
+  const isBuiltIn = builtInSchedules.some((Schedule) => Schedule.className === className)
+  return {
+    module: isBuiltIn ? 'keras.optimizers.schedules' : null,
+    class_name: className,
+    config: snakeCaseKeys(config),
+    registered_name: isBuiltIn ? null : className,
+  }
+}
+
+/**
+ * Constructor options from a config: what `getConfig` gave, Keras's config in snake_case, or either wrapped with its
+ * class name. The argument is data that may come from anywhere: only own properties are read, and it is not changed.
+ *
+ * Throws TypeError for another kind and RangeError for another class or an unknown schedule.
+ */
+export function optionsFromConfig(
+  config: unknown,
+  className: string,
+  customObjects: CustomObjects,
+): Record<string, unknown> {
+  const given = camelCaseKeys(plainObject(config, `${className} config`), className)
+  if (Object.hasOwn(given, 'className')) {
+    if (given.className !== className) {
+      throw new RangeError(`the config is of class ${describe(given.className)}; expected '${className}'`)
+    }
+    return optionsFromConfig(given.config, className, customObjects)
+  }
+  const options = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(KERAS_ONLY, key)))
+  if (typeof options.learningRate === 'object') {
+    options.learningRate = scheduleFromConfig(options.learningRate, customObjects)
+  }
+  // JSON has no Infinity, so getConfig writes it as a string.
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  return options
+}
+
+function scheduleFromConfig(given: unknown, customObjects: CustomObjects): LearningRateSchedule {
+  if (given instanceof LearningRateSchedule) return given
+  const { className, config } = camelCaseKeys(plainObject(given, 'learningRate'), 'learningRate')
+  const name = string(className, "learningRate's className")
+  const Schedule = Object.hasOwn(customObjects, name)
+    ? customObjects[name]
+    : builtInSchedules.find((BuiltIn) => BuiltIn.className === name)
+  if (Schedule === undefined) {
+    const known = [...builtInSchedules.map((BuiltIn) => BuiltIn.className), ...Object.keys(customObjects)]
+    throw new RangeError(
+      `learningRate is of the unknown class ${describe(name)}; known: ${known.join(', ')}; pass your own as customObjects`,
+    )
+  }
+  const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name))
+  if (schedule instanceof LearningRateSchedule) return schedule
+  throw new TypeError(`${name}.fromConfig returned ${describe(schedule)}; expected a LearningRateSchedule`)
+}

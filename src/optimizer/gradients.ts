@@ -1,0 +1,160 @@
+import { describe } from '../shared/check.ts'
+import {
+  type FloatArray,
+  type Gradient,
+  isSparse,
+  precisionOf,
+  type SparseGradient,
+  sparseWidth,
+  summedRows,
+} from '../step/index.ts'
+import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
+
+/**
+ * The gradients of one variable on several replicas, where a gradient may stand; `aggregateGradients` sums them, dense
+ * ones element by element in the order given, sparse ones row by row.
+ */
+export class PerReplica {
+  readonly values: readonly Gradient[]
+
+  /** Throws RangeError without any gradient. */
+  constructor(values: readonly Gradient[]) {
+    if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
+    if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')
+    this.values = values
+  }
+}
+
+/** A gradient, or none, with the variable it is of. */
+export type GradientAndVariable = readonly [
+  gradient: Gradient | PerReplica | null | undefined,
+  variable: Variable | FloatArray,
+]
+
+/** A pair whose gradient is there and whose variable is a Variable. */
+export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
+
+/** The pairs as an array; throws TypeError, saying what came, where the list or a pair is malformed. */
+export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
+  if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
+    throw new TypeError(`gradsAndVars is ${describe(gradsAndVars)}; expected a list of [gradient, variable] pairs`)
+  }
+  const pairs = Array.from(gradsAndVars)
+  pairs.forEach((pair, k) => {
+    if (!Array.isArray(pair) || pair.length !== 2) {
+      throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
+    }
+    const [gradient, variable] = pair
+    if (gradient instanceof Variable) {
+      throw new TypeError(
+        `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
+      )
+    }
+    if (!isVariable(variable)) {
+      throw new TypeError(
+        `gradsAndVars[${k}]: the variable is ${describe(variable)}; expected a Variable or typed array`,
+      )
+    }
+    const isGradient = gradient === null || gradient === undefined || gradient instanceof PerReplica
+    if (!isGradient && !isDenseOrSparse(gradient)) {
+      throw new TypeError(
+        `gradsAndVars[${k}]: the gradient is ${describe(gradient)}; expected a typed array, { indices, values }, PerReplica or null`,
+      )
+    }
+  })
+  return pairs
+}
+
+export function isVariable(variable: unknown): variable is Variable | FloatArray {
+  return variable instanceof Variable || precisionOf(variable) !== undefined
+}
+
+function isDenseOrSparse(gradient: unknown): boolean {
+  if (precisionOf(gradient) !== undefined) return true
+  return typeof gradient === 'object' && gradient !== null && isSparse(gradient as Gradient)
+}
+
+/**
+ * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for a length, row width or
+ * index that does not fit. Reads no values.
+ */
+export function requireFit(gradient: Gradient, variable: Variable): void {
+  const values = isSparse(gradient) ? gradient.values : gradient
+  const what = `variable '${variable.name}': the gradient`
+  if (precisionOf(values) !== precisionOf(variable.value)) {
+    const given = precisionOf(values)?.name ?? describe(values)
+    throw new TypeError(`${what} is a ${given}; expected a ${precisionOf(variable.value)?.name}, as the variable is`)
+  }
+  if (!isSparse(gradient)) {
+    if (values.length !== variable.size) {
+      throw new RangeError(`${what} has length ${values.length}; expected ${variable.size}`)
+    }
+    return
+  }
+  const width = naming(variable, () => sparseWidth(gradient, variable.size))
+  const rowSize = sizeOf(variable.shape.slice(1))
+  // A flat variable has no rows of its own: there the gradient says how wide they are.
+  if (variable.shape.length >= 2 && gradient.indices.length > 0 && width !== rowSize) {
+    throw new RangeError(`${what} has rows of width ${width}; expected ${rowSize}, from shape [${variable.shape}]`)
+  }
+}
+
+/** Runs `action`; an error it throws is thrown again with the variable's name in front, of the same class. */
+export function naming<Result>(variable: Variable, action: () => Result): Result {
+  try {
+    return action()
+  } catch (error) {
+    const message = `variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
+    if (error instanceof RangeError) throw new RangeError(message, { cause: error })
+    if (error instanceof TypeError) throw new TypeError(message, { cause: error })
+    throw new Error(message, { cause: error })
+  }
+}
+
+/** The first value of a gradient that is not finite, in words; undefined where all are. */
+export function findNonFinite(gradient: Gradient): string | undefined {
+  const values = isSparse(gradient) ? gradient.values : gradient
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isFinite(values[i])) {
+      return `${isSparse(gradient) ? 'gradient.values' : 'gradient'}[${i}] is ${values[i]}; expected a finite number`
+    }
+  }
+  return undefined
+}
+
+/** The gradient with repeated rows summed; dense ones as they are. */
+export function withUniqueRows(gradient: Gradient, variable: Variable): Gradient {
+  return isSparse(gradient) ? summedRows(gradient, sparseWidth(gradient, variable.size)) : gradient
+}
+
+/** The sum of the replicas' gradients; sparse ones are put one after the other, which sums to the same. */
+export function sumOfReplicas({ values }: PerReplica, variable: Variable): Gradient {
+  values.forEach((gradient) => {
+    requireFit(gradient, variable)
+  })
+  if (values.every(isSparse)) return concatenated(values, variable)
+  const total = zeros(variable.size, dtypeOf(variable.value))
+  for (const gradient of values) addDense(total, gradient)
+  return total
+}
+
+function concatenated(gradients: readonly SparseGradient[], variable: Variable): SparseGradient {
+  const length = gradients.reduce((sum, { values }) => sum + values.length, 0)
+  const values = zeros(length, dtypeOf(variable.value))
+  let offset = 0
+  for (const gradient of gradients) {
+    values.set(gradient.values, offset)
+    offset += gradient.values.length
+  }
+  return { indices: gradients.flatMap(({ indices }) => Array.from(indices)), values }
+}
+
+function addDense(total: FloatArray, gradient: Gradient): void {
+  if (!isSparse(gradient)) {
+    for (let i = 0; i < total.length; i++) total[i] += gradient[i]
+    return
+  }
+  const { indices, values } = gradient
+  const width = indices.length === 0 ? 0 : values.length / indices.length
+  for (let j = 0; j < values.length; j++) total[indices[Math.floor(j / width)] * width + (j % width)] += values[j]
+}

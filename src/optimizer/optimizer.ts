@@ -1,0 +1,645 @@
+import { describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
+import { type FloatArray, type Gradient, isSparse, precisionOf } from '../step/index.ts'
+import { clipGradients } from './clip-gradients.ts'
+import {
+  type CustomObjects,
+  kerasConfig,
+  learningRateConfig,
+  optionsFromConfig,
+  type SerializedObject,
+} from './config.ts'
+import { excludedBy, type WeightDecayExclusions } from './exclusions.ts'
+import {
+  findNonFinite,
+  type GradientAndVariable,
+  isVariable,
+  PerReplica,
+  type ReadyPair,
+  readPairs,
+  requireFit,
+  sumOfReplicas,
+  withUniqueRows,
+} from './gradients.ts'
+import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
+import { updateAverage } from './moving-average.ts'
+import {
+  clippingLimit,
+  OPTIMIZER_OPTIONS,
+  OPTION_HINTS,
+  type OptimizerOptions,
+  type OptimizerSettings,
+  readSettings,
+} from './options.ts'
+import { type Store, savedValues, storedEntries } from './state.ts'
+import { differentiate, type Loss, type Tape } from './tape.ts'
+import { Undo } from './undo.ts'
+import { dtypeOf, readShape, sizeOf, Variable, zeros } from './variable.ts'
+import { decay } from './weight-decay.ts'
+
+export interface ApplyOptions {
+  /** Prefix of the slots' names where this call builds the optimizer; the optimizer's name. */
+  readonly name?: string | undefined
+  /** The caller has summed the replicas' gradients: `aggregateGradients` is not called; false. */
+  readonly skipGradientsAggregation?: boolean | undefined
+}
+
+export interface AddVariableOptions {
+  readonly dtype?: 'float32' | 'float64' | undefined
+  /** 'zeros' (the default), 'ones', or a function that gives the values, row-major. */
+  readonly initializer?: 'zeros' | 'ones' | ((shape: readonly number[]) => ArrayLike<number>) | undefined
+  readonly name?: string | undefined
+}
+
+export interface ReferenceVariableOptions {
+  /** The model variable's shape. */
+  readonly shape?: readonly number[] | undefined
+  /** Zeros of the model variable's precision. Typed arrays are copied. */
+  readonly initialValue?: FloatArray | undefined
+}
+
+/**
+ * Owns variables, slots and settings, and takes steps: TF-Keras's `Optimizer`, method for method.
+ *
+ * A subclass gives `updateStep`, and `createSlots` where it keeps state; the rest (clipping, weight decay, averages,
+ * constraints, saving) is here. A step is all or nothing: every gradient, variable and index is checked before the first
+ * write, and should an `updateStep` throw half-way, the rows and slots it was given are put back.
+ */
+export abstract class Optimizer {
+  /** The name that stands for this class in a saved config, safe from minifiers. */
+  static readonly className: string = 'Optimizer'
+
+  /** Steps that `nonFiniteGradients: 'skip'` has turned into nothing. */
+  skippedSteps = 0
+
+  readonly #settings: OptimizerSettings
+  #learningRate: LearningRate
+  /** The rate of the step under way: a schedule is asked once a step. */
+  #stepRate: number | undefined
+  readonly #iteration = new Variable(new Float64Array(1), { name: 'iteration', shape: [] })
+  #isBuilt = false
+  #slotPrefix: string | undefined
+  #trainable: Variable[] = []
+  readonly #indices = new Map<FloatArray, number>()
+  #averages: Variable[] = []
+  #ownVariables: Variable[] = []
+  #slots = new Map<Variable, Variable[]>()
+  #isExcluded: (variable: Variable) => boolean = () => false
+  readonly #warnedOf = new Set<string>()
+
+  /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
+  constructor(options: OptimizerOptions = {}) {
+    const className = classNameOf(this)
+    this.#settings = readSettings(readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS), className)
+    this.#learningRate = this.#settings.learningRate
+  }
+
+  /** Applies one gradient to one variable, in place; called by `applyGradients` for each pair, after every check. */
+  abstract updateStep(gradient: Gradient, variable: Variable): void
+
+  /** Creates the state that each variable needs, by `addVariableFromReference`; called once, by `build`. */
+  protected createSlots(_variables: readonly Variable[]): void {}
+
+  /**
+   * Called once a step with all pairs, before anything of the update is written; throws to refuse the step. This one
+   * checks that gradients and touched variables are finite.
+   */
+  protected decide(pairs: readonly ReadyPair[]): void {
+    for (const [gradient, variable] of pairs) {
+      requireFiniteGradient(gradient, variable)
+      requireFiniteRows(gradient, variable)
+    }
+  }
+
+  /** Whether `updateStep` is known not to throw once `decide` has passed; if not, a step keeps copies to go back to. */
+  protected get updatesCannotFail(): boolean {
+    return false
+  }
+
+  get name(): string {
+    return this.#settings.name
+  }
+
+  /** The number of steps taken. It can be set before `build`, to count from there. */
+  get iterations(): number {
+    return this.#iteration.value[0]
+  }
+
+  set iterations(count: number) {
+    if (this.#isBuilt)
+      throw new Error('iterations cannot be set after build; set it on a new optimizer before its first step')
+    this.#iteration.value[0] = integerFrom(count, 0, 'iterations')
+  }
+
+  /** The rate that the next step will use. A number cannot replace a schedule or function: TypeError. */
+  get learningRate(): number {
+    return this.#stepRate ?? rateAt(this.#learningRate, this.iterations)
+  }
+
+  set learningRate(given: LearningRate) {
+    const learningRate = readLearningRate(given)
+    if (typeof learningRate === 'number' && typeof this.#learningRate !== 'number') {
+      throw new TypeError(
+        `learningRate is a schedule, so it cannot be set to ${learningRate}; give another schedule, or make the optimizer with a number`,
+      )
+    }
+    this.#learningRate = learningRate
+  }
+
+  /** The state: iteration, averages, then the slots in the order in which they were added. */
+  get variables(): readonly Variable[] {
+    return [this.#iteration, ...this.#averages, ...this.#ownVariables]
+  }
+
+  /** Whether the variables are known and the slots made. */
+  get built(): boolean {
+    return this.#isBuilt
+  }
+
+  /**
+   * Makes the slots of the variables to be trained; the first `applyGradients` does it by itself. Does nothing when
+   * called again with variables that are known; Error for others. RangeError for a variable named twice.
+   */
+  build(varList: readonly (Variable | FloatArray)[]): void {
+    if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
+    varList.forEach((variable, k) => {
+      if (!isVariable(variable)) {
+        throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array`)
+      }
+    })
+    if (this.#isBuilt) {
+      for (const variable of varList) this.indexOf(variable)
+      return
+    }
+    this.#buildWith(asVariables(varList), undefined)
+  }
+
+  #buildWith(variables: Variable[], prefix: string | undefined): void {
+    this.#slotPrefix = prefix ?? this.name
+    this.#trainable = variables
+    variables.forEach((variable, k) => {
+      this.#indices.set(variable.value, k)
+    })
+    const added = this.#ownVariables.length
+    try {
+      if (this.#settings.useEma) {
+        this.#averages = variables.map((variable) =>
+          this.#makeSlot(variable, 'average', variable.shape, variable.value),
+        )
+      }
+      this.createSlots(variables)
+      this.#isBuilt = true
+    } catch (error) {
+      this.#indices.clear()
+      this.#slots.clear()
+      this.#trainable = []
+      this.#averages = []
+      this.#ownVariables.length = added
+      throw error
+    }
+  }
+
+  /** A variable's place in the list given to `build`; throws Error for one that was not in it. */
+  protected indexOf(variable: Variable | FloatArray): number {
+    const index = this.#indices.get(variable instanceof Variable ? variable.value : variable)
+    if (index !== undefined) return index
+    const name = variable instanceof Variable ? `'${variable.name}'` : 'a raw array'
+    throw new Error(
+      `the optimizer does not know the variable ${name}; call build with all variables before the first step`,
+    )
+  }
+
+  /** Adds a variable of the optimizer's own, saved with the rest of the state. */
+  addVariable(shape: readonly number[], options: AddVariableOptions = {}): Variable {
+    const known = ['dtype', 'initializer', 'name'] as const
+    const { dtype = 'float32', initializer = 'zeros', name = 'variable' } = readOptions('addVariable', options, known)
+    const extents = readShape(shape, 'shape')
+    if (dtype !== 'float32' && dtype !== 'float64') {
+      throw new RangeError(`dtype is ${describe(dtype)}; expected 'float32' or 'float64'`)
+    }
+    const value = zeros(sizeOf(extents), dtype)
+    if (typeof initializer === 'function') fillFrom(value, initializer(extents))
+    else if (initializer === 'ones') value.fill(1)
+    else if (initializer !== 'zeros') {
+      throw new RangeError(`initializer is ${describe(initializer)}; expected 'zeros', 'ones' or a function`)
+    }
+    const variable = new Variable(value, { name: string(name, 'name'), shape: extents })
+    this.#ownVariables.push(variable)
+    return variable
+  }
+
+  /** Adds a slot of a model variable, named `optimizer/variableName/modelVariable`, of its shape unless told otherwise. */
+  addVariableFromReference(
+    modelVariable: Variable | FloatArray,
+    variableName: string,
+    options: ReferenceVariableOptions = {},
+  ): Variable {
+    const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
+    const known = this.#indices.get(modelVariable instanceof Variable ? modelVariable.value : modelVariable)
+    const model = known === undefined ? asVariables([modelVariable])[0] : this.#trainable[known]
+    const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
+    if (initialValue !== undefined && precisionOf(initialValue) === undefined) {
+      throw new TypeError(`initialValue is ${describe(initialValue)}; expected a Float32Array or Float64Array`)
+    }
+    const slot = this.#makeSlot(
+      model,
+      string(variableName, 'variableName'),
+      extents,
+      initialValue as FloatArray | undefined,
+    )
+    this.#ownVariables.push(slot)
+    this.#slots.set(model, [...(this.#slots.get(model) ?? []), slot])
+    return slot
+  }
+
+  #makeSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
+    const value = initialValue?.slice() ?? zeros(sizeOf(shape), dtypeOf(model.value))
+    return new Variable(value, { name: `${this.#slotPrefix ?? this.name}/${kind}/${model.name}`, shape })
+  }
+
+  /**
+   * One step. In this order: the learning rate; nothing for an empty list; pairs without a gradient are dropped, with a
+   * warning; `build` on the first call, with every variable of the list; replicas are summed; gradients are clipped;
+   * repeated rows are summed; weight decay; `updateStep` for each pair; iterations + 1; moving averages; constraints.
+   *
+   * @returns the number of steps taken so far.
+   * @throws TypeError for malformed pairs or mixed precisions; RangeError if all gradients are null, for a variable named
+   * twice, wrong lengths or row indices, and for values that are not finite; Error for a variable unknown to `build`. In
+   * each case no variable, slot or count has changed. Only a constraint runs after the step: when one throws, the step
+   * stands and counts, that variable keeps the value the step gave it, and constraints after it have not run.
+   */
+  applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options: ApplyOptions = {}): number {
+    const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, [
+      'name',
+      'skipGradientsAggregation',
+    ])
+    const learningRate = this.learningRate
+    const pairs = readPairs(gradsAndVars)
+    if (pairs.length === 0) return this.iterations
+    const variables = this.#resolve(pairs)
+    const present = this.#present(pairs, variables)
+    if (!this.#isBuilt) this.#buildWith(variables, name === undefined ? undefined : string(name, 'name'))
+    const ready = this.prepareGradients(present, skipGradientsAggregation === true)
+    if (ready === undefined) {
+      this.skippedSteps++
+      return this.iterations
+    }
+    this.#update(ready, learningRate)
+    this.#iteration.value[0]++
+    this.#average(ready)
+    for (const [, variable] of ready) applyConstraint(variable)
+    return this.iterations
+  }
+
+  /** Everything of a step that may fail: done whole, or undone. */
+  #update(ready: readonly ReadyPair[], learningRate: number): void {
+    const undo = new Undo()
+    this.#stepRate = learningRate
+    try {
+      for (const [, variable] of ready) {
+        if (!this.#decays(variable)) continue
+        undo.remember(variable.value)
+        decay(variable, this.#settings.weightDecay ?? 0, learningRate)
+      }
+      this.decide(ready)
+      if (!this.updatesCannotFail) this.#remember(ready, undo)
+      for (const [gradient, variable] of ready) this.updateStep(gradient, variable)
+    } catch (error) {
+      undo.restore()
+      throw error
+    } finally {
+      this.#stepRate = undefined
+    }
+  }
+
+  /** Copies of what an `updateStep` may write: the rows its gradient names, in the variable and its slots. */
+  #remember(ready: readonly ReadyPair[], undo: Undo): void {
+    const slots = new Set<Variable>()
+    for (const [gradient, variable] of ready) {
+      const sparse = isSparse(gradient) && gradient.indices.length > 0 ? gradient : undefined
+      const part = sparse && { rows: sparse.indices, width: sparse.values.length / sparse.indices.length }
+      undo.remember(variable.value, part)
+      for (const slot of this.#slots.get(variable) ?? []) {
+        undo.remember(slot.value, slot.size === variable.size ? part : undefined)
+        slots.add(slot)
+      }
+    }
+    const isOfNoVariable = (own: Variable) => ![...this.#slots.values()].some((list) => list.includes(own))
+    for (const own of this.#ownVariables) if (!slots.has(own) && isOfNoVariable(own)) undo.remember(own.value)
+  }
+
+  #decays(variable: Variable): boolean {
+    const { weightDecay } = this.#settings
+    return weightDecay !== null && weightDecay > 0 && !this.#isExcluded(variable)
+  }
+
+  /** The pairs as `updateStep` would get them; none where the step would be skipped. Reads only, builds nothing. */
+  protected preview(gradsAndVars: Iterable<GradientAndVariable>): readonly ReadyPair[] {
+    const pairs = readPairs(gradsAndVars)
+    if (pairs.length === 0) return []
+    return this.prepareGradients(this.#present(pairs, this.#resolve(pairs)), false) ?? []
+  }
+
+  /** A variable's value as the update would find it: a decayed copy, or the value itself where nothing decays. */
+  protected decayed(variable: Variable): FloatArray {
+    if (!this.#decays(variable)) return variable.value
+    const copy = new Variable(variable.value.slice(), { name: variable.name })
+    decay(copy, this.#settings.weightDecay ?? 0, this.learningRate)
+    return copy.value
+  }
+
+  /** The Variables of the pairs; throws where one is unknown or named twice. Builds nothing. */
+  #resolve(pairs: readonly GradientAndVariable[]): Variable[] {
+    const given = pairs.map(([, variable]) => variable)
+    refuseRepeated(given)
+    return this.#isBuilt ? given.map((variable) => this.#trainable[this.indexOf(variable)]) : asVariables(given)
+  }
+
+  /** The pairs that have a gradient, checked to fit. Throws RangeError where none has; warns where some have none. */
+  #present(pairs: readonly GradientAndVariable[], variables: readonly Variable[]): [Gradient | PerReplica, Variable][] {
+    const present: [Gradient | PerReplica, Variable][] = []
+    const missing: string[] = []
+    pairs.forEach(([gradient], k) => {
+      if (gradient === null || gradient === undefined) missing.push(variables[k].name)
+      else present.push([gradient, variables[k]])
+    })
+    if (present.length === 0) {
+      throw new RangeError(`no gradient was given for any variable: ${missing.join(', ')}; expected at least one`)
+    }
+    for (const [gradient, variable] of present) {
+      if (!(gradient instanceof PerReplica)) requireFit(gradient, variable)
+      else for (const one of gradient.values) requireFit(one, variable)
+    }
+    const names = missing.join(', ')
+    if (missing.length > 0 && !this.#warnedOf.has(names)) {
+      this.#warnedOf.add(names)
+      console.warn(`${this.name}: no gradient was given for ${names}; a step leaves them as they are`)
+    }
+    return present
+  }
+
+  /**
+   * The gradients as `updateStep` will get them: replicas summed, clipped, each row once. Undefined where the step is to
+   * be skipped. Changes nothing.
+   */
+  protected prepareGradients(
+    present: readonly (readonly [Gradient | PerReplica, Variable])[],
+    skipAggregation: boolean,
+  ): ReadyPair[] | undefined {
+    const aggregated = this.#aggregated(present, skipAggregation)
+    const { clipping, nonFiniteGradients } = this.#settings
+    const skips = nonFiniteGradients === 'skip'
+    if (skips && aggregated.some(([gradient]) => findNonFinite(gradient) !== undefined)) return undefined
+    // A clipped infinity would look finite.
+    if (clipping.kind !== 'none')
+      for (const [gradient, variable] of aggregated) requireFiniteGradient(gradient, variable)
+    const gradients = aggregated.map(([gradient]) => gradient)
+    const clipped = clipGradients(gradients, clipping)
+    const ready = aggregated.map(([, variable], k): ReadyPair => [withUniqueRows(clipped[k], variable), variable])
+    if (skips && ready.some(([gradient]) => findNonFinite(gradient) !== undefined)) return undefined
+    return ready
+  }
+
+  #aggregated(present: readonly (readonly [Gradient | PerReplica, Variable])[], skip: boolean): ReadyPair[] {
+    const pairs = skip ? present : readPairs(this.aggregateGradients(present))
+    const variables = pairs.map(([, variable]) => this.#known(variable))
+    return pairs.map(([gradient], k): ReadyPair => {
+      const variable = variables[k]
+      if (gradient instanceof PerReplica || gradient === null || gradient === undefined) {
+        throw new Error(
+          `variable '${variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
+        )
+      }
+      requireFit(gradient, variable)
+      return [gradient, variable]
+    })
+  }
+
+  /** The Variable of a raw array once built; itself for a Variable that is still to be built. */
+  #known(variable: Variable | FloatArray): Variable {
+    if (this.#isBuilt) return this.#trainable[this.indexOf(variable)]
+    return variable instanceof Variable ? variable : asVariables([variable])[0]
+  }
+
+  #average(ready: readonly ReadyPair[]): void {
+    const { useEma, emaMomentum, emaOverwriteFrequency } = this.#settings
+    if (!useEma) return
+    const overwrites = emaOverwriteFrequency !== null && this.iterations % emaOverwriteFrequency === 0
+    for (const [, variable] of ready) {
+      const average = this.#averages[this.indexOf(variable)]
+      updateAverage(average.value, variable.value, emaMomentum)
+      if (overwrites) variable.value.set(average.value)
+    }
+  }
+
+  /**
+   * Sums what the replicas gave; override it to reduce over workers or machines. Called before anything is written, with
+   * the pairs that have a gradient; returns such pairs, without PerReplica.
+   */
+  aggregateGradients(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
+    return readPairs(gradsAndVars).map(([gradient, variable]) =>
+      gradient instanceof PerReplica
+        ? [sumOfReplicas(gradient, this.#known(variable)), variable]
+        : [gradient, variable],
+    )
+  }
+
+  /**
+   * The loss's gradients, paired with `varList`. The loss returns `{ value, gradients }`, or a number: then the `tape`
+   * differentiates it, or, without one, central differences do (2 calls a coordinate; RangeError above 10,000).
+   */
+  computeGradients(loss: Loss, varList: readonly (Variable | FloatArray)[], tape?: Tape): GradientAndVariable[] {
+    const variables = varList.map((variable) => this.#knownOrNew(variable))
+    const { gradients } = differentiate(loss, variables, tape)
+    return gradients.map((gradient, k) => [gradient, varList[k]])
+  }
+
+  #knownOrNew(variable: Variable | FloatArray): Variable {
+    if (!isVariable(variable))
+      throw new TypeError(`varList has ${describe(variable)}; expected a Variable or typed array`)
+    return variable instanceof Variable ? variable : new Variable(variable)
+  }
+
+  /** `computeGradients`, then `applyGradients`. Returns the loss before the step. */
+  minimize(
+    loss: Loss,
+    varList: readonly (Variable | FloatArray)[],
+    options: { readonly tape?: Tape | undefined } = {},
+  ): number {
+    const { tape } = readOptions('minimize', options, ['tape'])
+    let value: number | undefined
+    const observed: Loss = () => {
+      const result = loss()
+      value ??= typeof result === 'number' ? result : result.value
+      return result
+    }
+    const pairs = this.computeGradients(observed, varList, tape as Tape | undefined)
+    const before = value ?? observed()
+    this.applyGradients(pairs)
+    return typeof before === 'number' ? before : before.value
+  }
+
+  /** Exempts variables from weight decay, by identity or by name; before `build` only. Replaces earlier exclusions. */
+  excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
+    if (this.#isBuilt) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
+    this.#isExcluded = excludedBy(exclusions)
+  }
+
+  /** Overwrites variables with their moving averages, for use after training; nothing without useEma. */
+  finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
+    if (!this.#settings.useEma) return
+    const indices = varList.map((variable) => this.indexOf(variable))
+    for (const index of indices) this.#trainable[index].value.set(this.#averages[index].value)
+  }
+
+  /**
+   * Replaces the state by `weights`, in the order of `variables`. Error before `build`; RangeError for a wrong count,
+   * length or precision, or a value that is not finite. Nothing has changed then.
+   */
+  setWeights(weights: readonly unknown[]): void {
+    this.#requireBuilt('setWeights')
+    if (!Array.isArray(weights)) throw new TypeError(`weights is ${describe(weights)}; expected a list of arrays`)
+    if (weights.length !== this.variables.length) {
+      throw new RangeError(
+        `there are ${weights.length} weights; expected ${this.variables.length}, one for each of variables`,
+      )
+    }
+    this.#replaceState(weights)
+  }
+
+  /** Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. */
+  saveOwnVariables(store: Store): void {
+    this.variables.forEach(({ value }, k) => {
+      store[k] = value.slice()
+    })
+  }
+
+  /** Replaces the state by what `saveOwnVariables` wrote, also after JSON or `structuredClone`; throws as `setWeights`. */
+  loadOwnVariables(store: Store): void {
+    this.#requireBuilt('loadOwnVariables')
+    this.#replaceState(storedEntries(store, this.variables.length))
+  }
+
+  #requireBuilt(method: string): void {
+    if (!this.#isBuilt)
+      throw new Error(`${method} needs a built optimizer; call build with the model's variables first`)
+  }
+
+  #replaceState(entries: readonly unknown[]): void {
+    const values = entries.map((entry, k) => savedValues(entry, this.variables[k]))
+    integerFrom(values[0][0], 0, 'the saved iteration')
+    values.forEach((value, k) => {
+      this.variables[k].value.set(value)
+    })
+  }
+
+  /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
+  getConfig(): Record<string, unknown> {
+    const { name, weightDecay, clipping, useEma, emaMomentum, emaOverwriteFrequency, nonFiniteGradients } =
+      this.#settings
+    return {
+      name,
+      learningRate: learningRateConfig(this.#learningRate),
+      weightDecay,
+      clipnorm: clippingLimit(clipping, 'norm'),
+      globalClipnorm: clippingLimit(clipping, 'globalNorm'),
+      clipvalue: clippingLimit(clipping, 'value'),
+      useEma,
+      emaMomentum,
+      emaOverwriteFrequency,
+      nonFiniteGradients,
+    }
+  }
+
+  /** The form in which Keras writes an optimizer. */
+  toJSON(): SerializedObject {
+    const className = classNameOf(this)
+    return { module: null, class_name: className, config: kerasConfig(this.getConfig()), registered_name: className }
+  }
+
+  /**
+   * Makes an optimizer from what `getConfig` or `toJSON` gave, or from Keras's own JSON. `customObjects` maps the names
+   * of your schedules to their classes. Throws TypeError or RangeError for data that is not such a config.
+   */
+  static fromConfig<Made extends Optimizer>(
+    this: { new (options: never): Made; readonly className: string; readonly name: string },
+    config: unknown,
+    customObjects: CustomObjects = {},
+  ): Made {
+    // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
+    const Class = this as unknown as { new (options: Record<string, unknown>): Made; readonly className: string }
+    plainObject(customObjects, 'customObjects')
+    return new Class(optionsFromConfig(config, ownClassName(Class), customObjects))
+  }
+}
+
+/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
+function ownClassName(Class: { readonly className?: string; readonly name?: string }): string {
+  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
+  return typeof own === 'string' ? own : String(Class.name)
+}
+
+export function classNameOf(optimizer: Optimizer): string {
+  return ownClassName(optimizer.constructor as { className?: string; name: string })
+}
+
+/** Variables as they are; raw arrays as Variables named Variable, Variable_1, … */
+function asVariables(list: readonly (Variable | FloatArray)[]): Variable[] {
+  refuseRepeated(list)
+  let raw = 0
+  return list.map((variable) => {
+    if (variable instanceof Variable) return variable
+    const name = raw === 0 ? 'Variable' : `Variable_${raw}`
+    raw++
+    return new Variable(variable, { name })
+  })
+}
+
+function refuseRepeated(list: readonly (Variable | FloatArray)[]): void {
+  const seen = new Set<FloatArray>()
+  list.forEach((variable, k) => {
+    const value = variable instanceof Variable ? variable.value : variable
+    if (seen.has(value)) {
+      const name = variable instanceof Variable ? ` '${variable.name}'` : ''
+      throw new RangeError(`the variable${name} at place ${k} is in the list twice; expected each once`)
+    }
+    seen.add(value)
+  })
+}
+
+function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
+  const found = findNonFinite(gradient)
+  if (found !== undefined) throw new RangeError(`variable '${variable.name}': ${found}`)
+}
+
+function requireFiniteRows(gradient: Gradient, { value, name }: Variable): void {
+  const width = isSparse(gradient) ? gradient.values.length / gradient.indices.length : value.length
+  const starts = isSparse(gradient) ? Array.from(gradient.indices, (row) => row * width) : [0]
+  for (const start of starts) {
+    for (let i = start; i < start + width; i++) {
+      if (!Number.isFinite(value[i])) {
+        throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; expected a finite number`)
+      }
+    }
+  }
+}
+
+function fillFrom(value: FloatArray, values: ArrayLike<number>): void {
+  if (values.length !== value.length) {
+    throw new RangeError(`the initializer gave ${values.length} values; expected ${value.length}`)
+  }
+  value.set(values)
+}
+
+function applyConstraint({ value, constraint, name }: Variable): void {
+  if (constraint === undefined) return
+  const copy = value.slice()
+  const constrained = constraint(copy) ?? copy
+  if (precisionOf(constrained) !== precisionOf(value) || constrained.length !== value.length) {
+    throw new TypeError(
+      `variable '${name}': its constraint returned ${describe(constrained)}; expected its kind and length`,
+    )
+  }
+  const bad = constrained.findIndex((x) => !Number.isFinite(x))
+  if (bad >= 0) throw new RangeError(`variable '${name}': its constraint gave ${constrained[bad]} at index ${bad}`)
+  value.set(constrained)
+}

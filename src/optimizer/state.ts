@@ -1,0 +1,68 @@
+import { describe } from '../shared/check.ts'
+import { type FloatArray, precisionOf } from '../step/index.ts'
+import { Variable } from './variable.ts'
+
+/** What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', … */
+export type Store = Record<string, unknown>
+
+/**
+ * The values of a saved array, checked against the variable they are for: a typed array of its precision, numbers that
+ * it holds exactly, or what JSON makes of a typed array (`{ "0": …, "1": … }`). Always a copy.
+ *
+ * Throws TypeError for another kind and RangeError for a wrong length or precision or a value that is not finite.
+ */
+export function savedValues(saved: unknown, variable: Variable): FloatArray {
+  const { value, name } = variable
+  const given = saved instanceof Variable ? saved.value : saved
+  const precision = precisionOf(given)
+  if (precision !== undefined && precision !== precisionOf(value)) {
+    throw new RangeError(`the saved ${name} is a ${precision.name}; expected a ${precisionOf(value)?.name}`)
+  }
+  const entries = entriesOf(given, name, value.length)
+  const copy = value.slice()
+  entries.forEach((entry, i) => {
+    if (typeof entry !== 'number') {
+      throw new TypeError(`the saved ${name}[${i}] is ${describe(entry)}; expected a number`)
+    }
+    copy[i] = entry
+    if (!Number.isFinite(entry)) throw new RangeError(`the saved ${name}[${i}] is ${entry}; expected a finite number`)
+    if (copy[i] !== entry) {
+      throw new RangeError(`the saved ${name}[${i}] is ${entry}, which a ${precisionOf(value)?.name} does not hold`)
+    }
+  })
+  return copy
+}
+
+function entriesOf(given: unknown, name: string, length: number): ArrayLike<unknown> & Iterable<unknown> & unknown[] {
+  if (typeof given === 'number' && length === 1) return [given]
+  const isList = Array.isArray(given) || precisionOf(given) !== undefined
+  if (!isList && (typeof given !== 'object' || given === null)) {
+    throw new TypeError(`the saved ${name} is ${describe(given)}; expected a typed array or numbers`)
+  }
+  const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(given as object).length
+  if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
+  if (isList) return Array.from(given as ArrayLike<unknown>)
+  return Array.from({ length }, (_, i) => {
+    if (!Object.hasOwn(given as object, i)) {
+      throw new RangeError(`the saved ${name} has no entry ${i}; expected entries 0 to ${length - 1}`)
+    }
+    return (given as Record<number, unknown>)[i]
+  })
+}
+
+/** The entries '0' to `count` − 1 of a store; throws TypeError or RangeError where there are others. */
+export function storedEntries(store: unknown, count: number): unknown[] {
+  if (typeof store !== 'object' || store === null) {
+    throw new TypeError(`the store is ${describe(store)}; expected what saveOwnVariables filled`)
+  }
+  const keys = Object.keys(store)
+  if (keys.length !== count) {
+    throw new RangeError(
+      `the store has ${keys.length} entries and the optimizer ${count} variables; it was saved from another model or with other options`,
+    )
+  }
+  return Array.from({ length: count }, (_, k) => {
+    if (!Object.hasOwn(store, k)) throw new RangeError(`the store has no entry '${k}'; expected '0' to '${count - 1}'`)
+    return (store as Store)[k]
+  })
+}

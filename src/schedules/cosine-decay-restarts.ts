@@ -1,0 +1,113 @@
+import { atLeast, nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
+import { checkStep, cosineWave, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+
+export interface CosineDecayRestartsOptions {
+  /** The rate at step 0; finite, ≥ 0. */
+  initialLearningRate: number
+  /** The number of steps of the first period; finite, > 0. */
+  firstDecaySteps: number
+  /** How much longer each period is than the one before; finite, ≥ 1. Default 2. */
+  tMul?: number | undefined
+  /** How much higher each period starts than the one before; finite, ≥ 0, usually ≤ 1. Default 1. */
+  mMul?: number | undefined
+  /** The share of `initialLearningRate` that every period ends with; in [0, 1]. Default 0. */
+  alpha?: number | undefined
+  /** Kept in the config and otherwise unused. */
+  name?: string | null | undefined
+}
+
+const OPTIONS = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha', 'name'] as const
+
+/**
+ * Lets the learning rate fall along half a cosine wave again and again, in periods that get longer:
+ *
+ *     period i starts at     firstDecaySteps · (1 + tMul + … + tMul^(i−1))
+ *     and is this long       firstDecaySteps · tMul^i
+ *     done = (step − start) / length
+ *     rate = initialLearningRate · ((1 − alpha) · mMul^i · (1 + cos(π · done)) / 2 + alpha)
+ *
+ * A step at which a period starts belongs to that period, even where rounding puts the start a hair later. Keras finds i
+ * with a logarithm, which there may choose the period before; and it allows `tMul` below 1, where all periods together
+ * have an end after which it gives NaN.
+ *
+ * Throws `TypeError` for an unknown option or one of the wrong kind and `RangeError` for a value outside its range; `at`
+ * throws `RangeError` unless the step is an integer ≥ 0. Source: `keras.optimizers.schedules.CosineDecayRestarts`; SGDR
+ * (arXiv 1608.03983).
+ *
+ * @example
+ * const schedule = new CosineDecayRestarts({ initialLearningRate: 0.1, firstDecaySteps: 100, mMul: 0.5 })
+ * schedule.at(100) // 0.05
+ * schedule.at(300) // 0.025
+ */
+export class CosineDecayRestarts extends LearningRateSchedule {
+  static override readonly className: string = 'CosineDecayRestarts'
+
+  readonly initialLearningRate: number
+  readonly firstDecaySteps: number
+  readonly tMul: number
+  readonly mMul: number
+  readonly alpha: number
+  readonly name: string | null
+
+  constructor(options: CosineDecayRestartsOptions) {
+    super()
+    const given = readOptions('CosineDecayRestarts', options, OPTIONS)
+    const { tMul = 2, mMul = 1, alpha = 0 } = given
+    this.initialLearningRate = nonNegative(given.initialLearningRate, 'CosineDecayRestarts: initialLearningRate')
+    this.firstDecaySteps = positive(given.firstDecaySteps, 'CosineDecayRestarts: firstDecaySteps')
+    this.tMul = atLeast(tMul, 1, 'CosineDecayRestarts: tMul')
+    this.mMul = nonNegative(mMul, 'CosineDecayRestarts: mMul')
+    this.alpha = within(alpha, 0, 1, 'CosineDecayRestarts: alpha')
+    this.name = readName(given.name, 'CosineDecayRestarts: name')
+  }
+
+  at(step: number): number {
+    const { alpha, firstDecaySteps, tMul } = this
+    const period = periodOf(checkStep(step), firstDecaySteps, tMul)
+    const { sum, power } = geometric(tMul, period)
+    const done = (step - firstDecaySteps * sum) / (firstDecaySteps * power)
+    const height = saturate(this.mMul ** period) * cosineWave(Math.min(1, Math.max(0, done)))
+    return saturate(this.initialLearningRate * ((1 - alpha) * height + alpha))
+  }
+
+  getConfig(): Record<string, unknown> {
+    const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha, name } = this
+    return { initialLearningRate, firstDecaySteps, tMul, mMul, alpha, name }
+  }
+
+  static override fromConfig(config: unknown): CosineDecayRestarts {
+    return new CosineDecayRestarts(readConfig<CosineDecayRestartsOptions>('CosineDecayRestarts', config, OPTIONS))
+  }
+}
+
+/**
+ * `sum` = 1 + ratio + … + ratio^(count−1) and `power` = ratio^count, for ratio ≥ 1 and an integer count in [0, 2⁵³]. Only
+ * sums and products of positive numbers, by doubling: exact as long as the numbers are integers below 2⁵³, the same on
+ * every engine, and without the cancellation of (ratio^count − 1) / (ratio − 1).
+ */
+function geometric(ratio: number, count: number): { sum: number; power: number } {
+  if (count === 0) return { sum: 0, power: 1 }
+  const half = geometric(ratio, Math.floor(count / 2))
+  const even = { sum: half.sum + half.power * half.sum, power: half.power * half.power }
+  return count % 2 === 0 ? even : { sum: even.sum + even.power, power: even.power * ratio }
+}
+
+/** The period that a step is in, counted from 0. */
+function periodOf(step: number, firstDecaySteps: number, ratio: number): number {
+  if (ratio === 1) return Math.floor(saturate(step / firstDecaySteps))
+  const hasStarted = (period: number): boolean => {
+    const start = firstDecaySteps * geometric(ratio, period).sum
+    // Rounding, of a decimal ratio like 1.1 above all, may put the start just after the step it is meant to be. The
+    // allowance covers that, and stays below the distance to any other step.
+    return step >= start - Math.min(0.25, start * (period + 1) * 2 ** -50)
+  }
+  let high = 1
+  while (high < 2 ** 52 && hasStarted(high)) high *= 2
+  let low = Math.floor(high / 2)
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2)
+    if (hasStarted(middle)) low = middle
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,80 @@
+import { nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
+import { checkStep, cosineWave, interpolate, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
+
+export interface CosineDecayOptions {
+  /** The rate at step 0; finite, ≥ 0. */
+  initialLearningRate: number
+  /** The number of steps of the decay, warm-up not counted; finite, > 0. */
+  decaySteps: number
+  /** The share of the rate that is left at the end; in [0, 1]. Default 0. */
+  alpha?: number | undefined
+  /** Kept in the config and otherwise unused. */
+  name?: string | null | undefined
+  /** The rate at the end of the warm-up, from which the decay starts; finite, ≥ 0. Default null: no warm-up. */
+  warmupTarget?: number | null | undefined
+  /** The number of steps of the warm-up; finite, ≥ 0; without a `warmupTarget` it has no effect. Default 0. */
+  warmupSteps?: number | undefined
+}
+
+const OPTIONS = ['initialLearningRate', 'decaySteps', 'alpha', 'name', 'warmupTarget', 'warmupSteps'] as const
+
+/**
+ * Lets the learning rate fall along half a cosine wave, after a linear warm-up if `warmupTarget` is given:
+ *
+ *     warm-up:    rate = initialLearningRate + (warmupTarget − initialLearningRate) · step / warmupSteps
+ *     after it:   done = min(step − warmupSteps, decaySteps) / decaySteps
+ *                 rate = start · ((1 − alpha) · (1 + cos(π · done)) / 2 + alpha)
+ *
+ * where start is `warmupTarget` (without warm-up: `initialLearningRate`, with 0 for `warmupSteps`). Step `warmupSteps` has
+ * exactly the rate `warmupTarget`; from `warmupSteps + decaySteps` on the rate is alpha · start.
+ *
+ * Throws `TypeError` for an unknown option or one of the wrong kind and `RangeError` for a value outside its range; `at`
+ * throws `RangeError` unless the step is an integer ≥ 0. Source: `keras.optimizers.schedules.CosineDecay`; SGDR
+ * (arXiv 1608.03983) without restarts.
+ *
+ * @example
+ * const schedule = new CosineDecay({ initialLearningRate: 0, decaySteps: 900, warmupTarget: 0.1, warmupSteps: 100 })
+ * schedule.at(50) // 0.05
+ * schedule.at(100) // 0.1
+ */
+export class CosineDecay extends LearningRateSchedule {
+  static override readonly className: string = 'CosineDecay'
+
+  readonly initialLearningRate: number
+  readonly decaySteps: number
+  readonly alpha: number
+  readonly name: string | null
+  readonly warmupTarget: number | null
+  readonly warmupSteps: number
+
+  constructor(options: CosineDecayOptions) {
+    super()
+    const given = readOptions('CosineDecay', options, OPTIONS)
+    const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = given
+    this.initialLearningRate = nonNegative(given.initialLearningRate, 'CosineDecay: initialLearningRate')
+    this.decaySteps = positive(given.decaySteps, 'CosineDecay: decaySteps')
+    this.alpha = within(alpha, 0, 1, 'CosineDecay: alpha')
+    this.name = readName(given.name, 'CosineDecay: name')
+    this.warmupTarget = warmupTarget === null ? null : nonNegative(warmupTarget, 'CosineDecay: warmupTarget')
+    this.warmupSteps = nonNegative(warmupSteps, 'CosineDecay: warmupSteps')
+  }
+
+  at(step: number): number {
+    const { initialLearningRate, alpha, warmupTarget } = this
+    const warmupSteps = warmupTarget === null ? 0 : this.warmupSteps
+    const start = warmupTarget ?? initialLearningRate
+    const past = checkStep(step) - warmupSteps
+    if (past < 0) return interpolate(initialLearningRate, start, step / warmupSteps)
+    const done = Math.min(past / this.decaySteps, 1)
+    return start * ((1 - alpha) * cosineWave(done) + alpha)
+  }
+
+  getConfig(): Record<string, unknown> {
+    const { initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps } = this
+    return { initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps }
+  }
+
+  static override fromConfig(config: unknown): CosineDecay {
+    return new CosineDecay(readConfig<CosineDecayOptions>('CosineDecay', config, OPTIONS))
+  }
+}

@@ -1,0 +1,84 @@
+import { array, nonNegative, readConfig, readOptions } from '../shared/check.ts'
+import { checkStep, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
+
+export interface PiecewiseConstantDecayOptions {
+  /** The last step of each value but the last; finite, ≥ 0, each above the one before. */
+  boundaries: readonly number[]
+  /** The learning rates, one more than there are boundaries; finite, ≥ 0. */
+  values: readonly number[]
+  /** Kept in the config and otherwise unused. */
+  name?: string | null | undefined
+}
+
+const OPTIONS = ['boundaries', 'values', 'name'] as const
+
+/**
+ * Keeps the learning rate constant between boundaries:
+ *
+ *     rate = values[number of boundaries below step]
+ *
+ * A boundary still belongs to the value before it: with boundaries [100] and values [1, 0.5], step 100 has rate 1 and step
+ * 101 has 0.5. The lists are copied.
+ *
+ * Throws `TypeError` for an unknown option or one of the wrong kind and `RangeError` for a value outside its range,
+ * boundaries that do not rise, or lists whose lengths do not fit; `at` throws `RangeError` unless the step is an integer
+ * ≥ 0. Source: `keras.optimizers.schedules.PiecewiseConstantDecay`.
+ *
+ * @example
+ * const schedule = new PiecewiseConstantDecay({ boundaries: [100, 200], values: [1, 0.5, 0.1] })
+ * schedule.at(101) // 0.5
+ */
+export class PiecewiseConstantDecay extends LearningRateSchedule {
+  static override readonly className: string = 'PiecewiseConstantDecay'
+
+  readonly boundaries: readonly number[]
+  readonly values: readonly number[]
+  readonly name: string | null
+
+  constructor(options: PiecewiseConstantDecayOptions) {
+    super()
+    const given = readOptions('PiecewiseConstantDecay', options, OPTIONS)
+    this.boundaries = numbers(given.boundaries, 'PiecewiseConstantDecay: boundaries')
+    this.values = numbers(given.values, 'PiecewiseConstantDecay: values')
+    this.name = readName(given.name, 'PiecewiseConstantDecay: name')
+    checkLists(this.boundaries, this.values)
+  }
+
+  at(step: number): number {
+    const at = checkStep(step)
+    const piece = this.boundaries.findIndex((boundary) => at <= boundary)
+    return piece < 0 ? this.values[this.values.length - 1] : this.values[piece]
+  }
+
+  getConfig(): Record<string, unknown> {
+    return { boundaries: [...this.boundaries], values: [...this.values], name: this.name }
+  }
+
+  static override fromConfig(config: unknown): PiecewiseConstantDecay {
+    return new PiecewiseConstantDecay(
+      readConfig<PiecewiseConstantDecayOptions>('PiecewiseConstantDecay', config, OPTIONS),
+    )
+  }
+}
+
+// Array.from reads every index, so the hole of a sparse array is refused like any other undefined.
+function numbers(value: unknown, what: string): readonly number[] {
+  return Object.freeze(Array.from(array(value, what), (element, index) => nonNegative(element, `${what}[${index}]`)))
+}
+
+function checkLists(boundaries: readonly number[], values: readonly number[]): void {
+  if (values.length !== boundaries.length + 1) {
+    throw new RangeError(
+      `PiecewiseConstantDecay: ${values.length} values with ${boundaries.length} boundaries; ` +
+        'expected one value more than boundaries',
+    )
+  }
+  for (let i = 1; i < boundaries.length; i++) {
+    if (boundaries[i] <= boundaries[i - 1]) {
+      throw new RangeError(
+        `PiecewiseConstantDecay: boundaries[${i}] is ${boundaries[i]}, after ${boundaries[i - 1]}; ` +
+          'expected each boundary to be above the one before',
+      )
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
+import { checkStep, interpolate, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+
+export interface PolynomialDecayOptions {
+  /** The rate at step 0; finite, ≥ 0. */
+  initialLearningRate: number
+  /** The number of steps until `endLearningRate`; finite, > 0. */
+  decaySteps: number
+  /** The rate that is reached; finite, ≥ 0; may be above the initial one. Default 0.0001. */
+  endLearningRate?: number | undefined
+  /** 1 is a straight line; finite, ≥ 0. Default 1. */
+  power?: number | undefined
+  /** Beyond `decaySteps`, start again from a rate between the two, instead of staying at the end. Default false. */
+  cycle?: boolean | undefined
+  /** Kept in the config and otherwise unused. */
+  name?: string | null | undefined
+}
+
+const OPTIONS = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle', 'name'] as const
+
+/**
+ * Moves the learning rate from one value to another along a power of the time that is left:
+ *
+ *     done = min(step, decaySteps) / decaySteps
+ *     rate = endLearningRate + (initialLearningRate − endLearningRate) · (1 − done) ^ power
+ *
+ * With `cycle`, done = step / (decaySteps · max(1, ⌈step / decaySteps⌉)): the rate reaches its end at each multiple of
+ * `decaySteps` and then jumps up, to half of the difference after the first, a third after the second, and so on (for
+ * power 1). It never leaves the range between the two rates, and meets both exactly (with power 0 it stays at the first).
+ *
+ * Throws `TypeError` for an unknown option or one of the wrong kind and `RangeError` for a value outside its range; `at`
+ * throws `RangeError` unless the step is an integer ≥ 0. Source: `keras.optimizers.schedules.PolynomialDecay`.
+ *
+ * @example
+ * const schedule = new PolynomialDecay({ initialLearningRate: 0.5, decaySteps: 100, endLearningRate: 0, power: 2 })
+ * schedule.at(50) // 0.125
+ */
+export class PolynomialDecay extends LearningRateSchedule {
+  static override readonly className: string = 'PolynomialDecay'
+
+  readonly initialLearningRate: number
+  readonly decaySteps: number
+  readonly endLearningRate: number
+  readonly power: number
+  readonly cycle: boolean
+  readonly name: string | null
+
+  constructor(options: PolynomialDecayOptions) {
+    super()
+    const given = readOptions('PolynomialDecay', options, OPTIONS)
+    const { endLearningRate = 0.0001, power = 1, cycle = false } = given
+    this.initialLearningRate = nonNegative(given.initialLearningRate, 'PolynomialDecay: initialLearningRate')
+    this.decaySteps = positive(given.decaySteps, 'PolynomialDecay: decaySteps')
+    this.endLearningRate = nonNegative(endLearningRate, 'PolynomialDecay: endLearningRate')
+    this.power = nonNegative(power, 'PolynomialDecay: power')
+    this.cycle = boolean(cycle, 'PolynomialDecay: cycle')
+    this.name = readName(given.name, 'PolynomialDecay: name')
+  }
+
+  at(step: number): number {
+    const periods = saturate(checkStep(step) / this.decaySteps)
+    // At step 0 the first multiple of decaySteps that counts is decaySteps itself, not 0.
+    const done = this.cycle ? periods / Math.max(1, Math.ceil(periods)) : Math.min(periods, 1)
+    return interpolate(this.endLearningRate, this.initialLearningRate, (1 - done) ** this.power)
+  }
+
+  getConfig(): Record<string, unknown> {
+    const { initialLearningRate, decaySteps, endLearningRate, power, cycle, name } = this
+    return { initialLearningRate, decaySteps, endLearningRate, power, cycle, name }
+  }
+
+  static override fromConfig(config: unknown): PolynomialDecay {
+    return new PolynomialDecay(readConfig<PolynomialDecayOptions>('PolynomialDecay', config, OPTIONS))
+  }
+}
