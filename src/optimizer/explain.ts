@@ -6,6 +6,7 @@ import {
   isSparse,
   type StepOptions,
   updateAccumulator,
+  widthOf,
 } from '../step/index.ts'
 import { dtypeOf, zeros } from './variable.ts'
 
@@ -65,7 +66,7 @@ export function explainStep(
 function touchedIndices(gradient: Gradient): Float64Array {
   if (!isSparse(gradient)) return Float64Array.from(gradient, (_, i) => i)
   const { indices, values } = gradient
-  const width = indices.length === 0 ? 0 : values.length / indices.length
+  const width = widthOf(gradient)
   return Float64Array.from(values, (_, j) => indices[Math.floor(j / width)] * width + (j % width))
 }
 

@@ -7,6 +7,7 @@ import {
   type SparseGradient,
   sparseWidth,
   summedRows,
+  widthOf,
 } from '../step/index.ts'
 import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
 
@@ -69,6 +70,16 @@ export function isVariable(variable: unknown): variable is Variable | FloatArray
   return variable instanceof Variable || precisionOf(variable) !== undefined
 }
 
+/** Throws TypeError unless `varList` is a list of variables. */
+export function requireVariables(varList: unknown): void {
+  if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
+  varList.forEach((variable, k) => {
+    if (!isVariable(variable)) {
+      throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array`)
+    }
+  })
+}
+
 function isDenseOrSparse(gradient: unknown): boolean {
   if (precisionOf(gradient) !== undefined) return true
   return typeof gradient === 'object' && gradient !== null && isSparse(gradient as Gradient)
@@ -122,6 +133,25 @@ export function findNonFinite(gradient: Gradient): string | undefined {
   return undefined
 }
 
+/** Throws RangeError, naming the variable, for a gradient value that is not finite. */
+export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
+  const found = findNonFinite(gradient)
+  if (found !== undefined) throw new RangeError(`variable '${variable.name}': ${found}`)
+}
+
+/** Throws RangeError for a value that is not finite in the rows of a variable that a gradient touches. */
+export function requireFiniteRows(gradient: Gradient, { value, name }: Variable): void {
+  const width = isSparse(gradient) ? widthOf(gradient) : value.length
+  const starts = isSparse(gradient) ? Array.from(gradient.indices, (row) => row * width) : [0]
+  for (const start of starts) {
+    for (let i = start; i < start + width; i++) {
+      if (!Number.isFinite(value[i])) {
+        throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; expected a finite number`)
+      }
+    }
+  }
+}
+
 /** The gradient with repeated rows summed; dense ones as they are. */
 export function withUniqueRows(gradient: Gradient, variable: Variable): Gradient {
   return isSparse(gradient) ? summedRows(gradient, sparseWidth(gradient, variable.size)) : gradient
@@ -155,6 +185,6 @@ function addDense(total: FloatArray, gradient: Gradient): void {
     return
   }
   const { indices, values } = gradient
-  const width = indices.length === 0 ? 0 : values.length / indices.length
+  const width = widthOf(gradient)
   for (let j = 0; j < values.length; j++) total[indices[Math.floor(j / width)] * width + (j % width)] += values[j]
 }

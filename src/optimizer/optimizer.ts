@@ -1,5 +1,5 @@
 import { describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
-import { type FloatArray, type Gradient, isSparse, precisionOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
 import { clipGradients } from './clip-gradients.ts'
 import {
   type CustomObjects,
@@ -8,20 +8,24 @@ import {
   optionsFromConfig,
   type SerializedObject,
 } from './config.ts'
+import { applyConstraint } from './constraint.ts'
 import { excludedBy, type WeightDecayExclusions } from './exclusions.ts'
 import {
   findNonFinite,
   type GradientAndVariable,
-  isVariable,
   PerReplica,
   type ReadyPair,
   readPairs,
+  requireFiniteGradient,
+  requireFiniteRows,
   requireFit,
+  requireVariables,
   sumOfReplicas,
   withUniqueRows,
 } from './gradients.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import { updateAverage } from './moving-average.ts'
+import { asVariables, OptimizerState, refuseRepeated } from './optimizer-state.ts'
 import {
   clippingLimit,
   OPTIMIZER_OPTIONS,
@@ -30,10 +34,10 @@ import {
   type OptimizerSettings,
   readSettings,
 } from './options.ts'
-import { type Store, savedValues, storedEntries } from './state.ts'
+import { type Store, storedEntries } from './saved-state.ts'
 import { differentiate, type Loss, type Tape } from './tape.ts'
 import { Undo } from './undo.ts'
-import { dtypeOf, readShape, sizeOf, Variable, zeros } from './variable.ts'
+import { readShape, sizeOf, Variable, zeros } from './variable.ts'
 import { decay } from './weight-decay.ts'
 
 export interface ApplyOptions {
@@ -68,29 +72,21 @@ export abstract class Optimizer {
   /** The name that stands for this class in a saved config, safe from minifiers. */
   static readonly className: string = 'Optimizer'
 
-  /** Steps that `nonFiniteGradients: 'skip'` has turned into nothing. */
-  skippedSteps = 0
-
   readonly #settings: OptimizerSettings
   #learningRate: LearningRate
   /** The rate of the step under way: a schedule is asked once a step. */
   #stepRate: number | undefined
-  readonly #iteration = new Variable(new Float64Array(1), { name: 'iteration', shape: [] })
-  #isBuilt = false
-  #slotPrefix: string | undefined
-  #trainable: Variable[] = []
-  readonly #indices = new Map<FloatArray, number>()
-  #averages: Variable[] = []
-  #ownVariables: Variable[] = []
-  #slots = new Map<Variable, Variable[]>()
+  readonly #state: OptimizerState
   #isExcluded: (variable: Variable) => boolean = () => false
   readonly #warnedOf = new Set<string>()
+  #skippedSteps = 0
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
   constructor(options: OptimizerOptions = {}) {
     const className = classNameOf(this)
     this.#settings = readSettings(readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS), className)
     this.#learningRate = this.#settings.learningRate
+    this.#state = new OptimizerState(this.#settings.name)
   }
 
   /** Applies one gradient to one variable, in place; called by `applyGradients` for each pair, after every check. */
@@ -121,13 +117,18 @@ export abstract class Optimizer {
 
   /** The number of steps taken. It can be set before `build`, to count from there. */
   get iterations(): number {
-    return this.#iteration.value[0]
+    return this.#state.iteration.value[0]
   }
 
   set iterations(count: number) {
-    if (this.#isBuilt)
+    if (this.#state.isBuilt)
       throw new Error('iterations cannot be set after build; set it on a new optimizer before its first step')
-    this.#iteration.value[0] = integerFrom(count, 0, 'iterations')
+    this.#state.iteration.value[0] = integerFrom(count, 0, 'iterations')
+  }
+
+  /** How many steps `nonFiniteGradients: 'skip'` has turned into nothing. */
+  get skippedSteps(): number {
+    return this.#skippedSteps
   }
 
   /** The rate that the next step will use. A number cannot replace a schedule or function: TypeError. */
@@ -147,12 +148,12 @@ export abstract class Optimizer {
 
   /** The state: iteration, averages, then the slots in the order in which they were added. */
   get variables(): readonly Variable[] {
-    return [this.#iteration, ...this.#averages, ...this.#ownVariables]
+    return this.#state.variables
   }
 
   /** Whether the variables are known and the slots made. */
   get built(): boolean {
-    return this.#isBuilt
+    return this.#state.isBuilt
   }
 
   /**
@@ -160,52 +161,21 @@ export abstract class Optimizer {
    * called again with variables that are known; Error for others. RangeError for a variable named twice.
    */
   build(varList: readonly (Variable | FloatArray)[]): void {
-    if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
-    varList.forEach((variable, k) => {
-      if (!isVariable(variable)) {
-        throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array`)
-      }
-    })
-    if (this.#isBuilt) {
+    requireVariables(varList)
+    if (this.#state.isBuilt) {
       for (const variable of varList) this.indexOf(variable)
       return
     }
-    this.#buildWith(asVariables(varList), undefined)
+    this.#build(asVariables(varList), this.name)
   }
 
-  #buildWith(variables: Variable[], prefix: string | undefined): void {
-    this.#slotPrefix = prefix ?? this.name
-    this.#trainable = variables
-    variables.forEach((variable, k) => {
-      this.#indices.set(variable.value, k)
-    })
-    const added = this.#ownVariables.length
-    try {
-      if (this.#settings.useEma) {
-        this.#averages = variables.map((variable) =>
-          this.#makeSlot(variable, 'average', variable.shape, variable.value),
-        )
-      }
-      this.createSlots(variables)
-      this.#isBuilt = true
-    } catch (error) {
-      this.#indices.clear()
-      this.#slots.clear()
-      this.#trainable = []
-      this.#averages = []
-      this.#ownVariables.length = added
-      throw error
-    }
+  #build(variables: readonly Variable[], prefix: string): void {
+    this.#state.build(variables, prefix, this.#settings.useEma, () => this.createSlots(variables))
   }
 
   /** A variable's place in the list given to `build`; throws Error for one that was not in it. */
   protected indexOf(variable: Variable | FloatArray): number {
-    const index = this.#indices.get(variable instanceof Variable ? variable.value : variable)
-    if (index !== undefined) return index
-    const name = variable instanceof Variable ? `'${variable.name}'` : 'a raw array'
-    throw new Error(
-      `the optimizer does not know the variable ${name}; call build with all variables before the first step`,
-    )
+    return this.#state.placeOf(variable)
   }
 
   /** Adds a variable of the optimizer's own, saved with the rest of the state. */
@@ -223,7 +193,7 @@ export abstract class Optimizer {
       throw new RangeError(`initializer is ${describe(initializer)}; expected 'zeros', 'ones' or a function`)
     }
     const variable = new Variable(value, { name: string(name, 'name'), shape: extents })
-    this.#ownVariables.push(variable)
+    this.#state.add(variable)
     return variable
   }
 
@@ -234,26 +204,17 @@ export abstract class Optimizer {
     options: ReferenceVariableOptions = {},
   ): Variable {
     const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
-    const known = this.#indices.get(modelVariable instanceof Variable ? modelVariable.value : modelVariable)
-    const model = known === undefined ? asVariables([modelVariable])[0] : this.#trainable[known]
+    const model = this.#known(modelVariable)
     const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
     if (initialValue !== undefined && precisionOf(initialValue) === undefined) {
       throw new TypeError(`initialValue is ${describe(initialValue)}; expected a Float32Array or Float64Array`)
     }
-    const slot = this.#makeSlot(
+    return this.#state.addSlot(
       model,
       string(variableName, 'variableName'),
       extents,
       initialValue as FloatArray | undefined,
     )
-    this.#ownVariables.push(slot)
-    this.#slots.set(model, [...(this.#slots.get(model) ?? []), slot])
-    return slot
-  }
-
-  #makeSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
-    const value = initialValue?.slice() ?? zeros(sizeOf(shape), dtypeOf(model.value))
-    return new Variable(value, { name: `${this.#slotPrefix ?? this.name}/${kind}/${model.name}`, shape })
   }
 
   /**
@@ -277,14 +238,14 @@ export abstract class Optimizer {
     if (pairs.length === 0) return this.iterations
     const variables = this.#resolve(pairs)
     const present = this.#present(pairs, variables)
-    if (!this.#isBuilt) this.#buildWith(variables, name === undefined ? undefined : string(name, 'name'))
+    if (!this.#state.isBuilt) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
     const ready = this.prepareGradients(present, skipGradientsAggregation === true)
     if (ready === undefined) {
-      this.skippedSteps++
+      this.#skippedSteps++
       return this.iterations
     }
     this.#update(ready, learningRate)
-    this.#iteration.value[0]++
+    this.#state.iteration.value[0]++
     this.#average(ready)
     for (const [, variable] of ready) applyConstraint(variable)
     return this.iterations
@@ -301,7 +262,7 @@ export abstract class Optimizer {
         decay(variable, this.#settings.weightDecay ?? 0, learningRate)
       }
       this.decide(ready)
-      if (!this.updatesCannotFail) this.#remember(ready, undo)
+      if (!this.updatesCannotFail) this.#state.remember(ready, undo)
       for (const [gradient, variable] of ready) this.updateStep(gradient, variable)
     } catch (error) {
       undo.restore()
@@ -309,22 +270,6 @@ export abstract class Optimizer {
     } finally {
       this.#stepRate = undefined
     }
-  }
-
-  /** Copies of what an `updateStep` may write: the rows its gradient names, in the variable and its slots. */
-  #remember(ready: readonly ReadyPair[], undo: Undo): void {
-    const slots = new Set<Variable>()
-    for (const [gradient, variable] of ready) {
-      const sparse = isSparse(gradient) && gradient.indices.length > 0 ? gradient : undefined
-      const part = sparse && { rows: sparse.indices, width: sparse.values.length / sparse.indices.length }
-      undo.remember(variable.value, part)
-      for (const slot of this.#slots.get(variable) ?? []) {
-        undo.remember(slot.value, slot.size === variable.size ? part : undefined)
-        slots.add(slot)
-      }
-    }
-    const isOfNoVariable = (own: Variable) => ![...this.#slots.values()].some((list) => list.includes(own))
-    for (const own of this.#ownVariables) if (!slots.has(own) && isOfNoVariable(own)) undo.remember(own.value)
   }
 
   #decays(variable: Variable): boolean {
@@ -351,7 +296,7 @@ export abstract class Optimizer {
   #resolve(pairs: readonly GradientAndVariable[]): Variable[] {
     const given = pairs.map(([, variable]) => variable)
     refuseRepeated(given)
-    return this.#isBuilt ? given.map((variable) => this.#trainable[this.indexOf(variable)]) : asVariables(given)
+    return this.#state.isBuilt ? given.map((variable) => this.#state.trained(variable)) : asVariables(given)
   }
 
   /** The pairs that have a gradient, checked to fit. Throws RangeError where none has; warns where some have none. */
@@ -416,7 +361,7 @@ export abstract class Optimizer {
 
   /** The Variable of a raw array once built; itself for a Variable that is still to be built. */
   #known(variable: Variable | FloatArray): Variable {
-    if (this.#isBuilt) return this.#trainable[this.indexOf(variable)]
+    if (this.#state.isBuilt) return this.#state.trained(variable)
     return variable instanceof Variable ? variable : asVariables([variable])[0]
   }
 
@@ -425,7 +370,7 @@ export abstract class Optimizer {
     if (!useEma) return
     const overwrites = emaOverwriteFrequency !== null && this.iterations % emaOverwriteFrequency === 0
     for (const [, variable] of ready) {
-      const average = this.#averages[this.indexOf(variable)]
+      const average = this.#state.averageOf(variable)
       updateAverage(average.value, variable.value, emaMomentum)
       if (overwrites) variable.value.set(average.value)
     }
@@ -448,15 +393,9 @@ export abstract class Optimizer {
    * differentiates it, or, without one, central differences do (2 calls a coordinate; RangeError above 10,000).
    */
   computeGradients(loss: Loss, varList: readonly (Variable | FloatArray)[], tape?: Tape): GradientAndVariable[] {
-    const variables = varList.map((variable) => this.#knownOrNew(variable))
-    const { gradients } = differentiate(loss, variables, tape)
+    requireVariables(varList)
+    const { gradients } = differentiate(loss, asVariables(varList), tape)
     return gradients.map((gradient, k) => [gradient, varList[k]])
-  }
-
-  #knownOrNew(variable: Variable | FloatArray): Variable {
-    if (!isVariable(variable))
-      throw new TypeError(`varList has ${describe(variable)}; expected a Variable or typed array`)
-    return variable instanceof Variable ? variable : new Variable(variable)
   }
 
   /** `computeGradients`, then `applyGradients`. Returns the loss before the step. */
@@ -480,15 +419,15 @@ export abstract class Optimizer {
 
   /** Exempts variables from weight decay, by identity or by name; before `build` only. Replaces earlier exclusions. */
   excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
-    if (this.#isBuilt) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
+    if (this.#state.isBuilt) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
     this.#isExcluded = excludedBy(exclusions)
   }
 
   /** Overwrites variables with their moving averages, for use after training; nothing without useEma. */
   finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
     if (!this.#settings.useEma) return
-    const indices = varList.map((variable) => this.indexOf(variable))
-    for (const index of indices) this.#trainable[index].value.set(this.#averages[index].value)
+    const variables = varList.map((variable) => this.#state.trained(variable))
+    for (const variable of variables) variable.value.set(this.#state.averageOf(variable).value)
   }
 
   /**
@@ -503,7 +442,7 @@ export abstract class Optimizer {
         `there are ${weights.length} weights; expected ${this.variables.length}, one for each of variables`,
       )
     }
-    this.#replaceState(weights)
+    this.#state.replace(weights)
   }
 
   /** Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. */
@@ -516,20 +455,12 @@ export abstract class Optimizer {
   /** Replaces the state by what `saveOwnVariables` wrote, also after JSON or `structuredClone`; throws as `setWeights`. */
   loadOwnVariables(store: Store): void {
     this.#requireBuilt('loadOwnVariables')
-    this.#replaceState(storedEntries(store, this.variables.length))
+    this.#state.replace(storedEntries(store, this.variables.length))
   }
 
   #requireBuilt(method: string): void {
-    if (!this.#isBuilt)
+    if (!this.#state.isBuilt)
       throw new Error(`${method} needs a built optimizer; call build with the model's variables first`)
-  }
-
-  #replaceState(entries: readonly unknown[]): void {
-    const values = entries.map((entry, k) => savedValues(entry, this.variables[k]))
-    integerFrom(values[0][0], 0, 'the saved iteration')
-    values.forEach((value, k) => {
-      this.variables[k].value.set(value)
-    })
   }
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
@@ -582,64 +513,9 @@ export function classNameOf(optimizer: Optimizer): string {
   return ownClassName(optimizer.constructor as { className?: string; name: string })
 }
 
-/** Variables as they are; raw arrays as Variables named Variable, Variable_1, … */
-function asVariables(list: readonly (Variable | FloatArray)[]): Variable[] {
-  refuseRepeated(list)
-  let raw = 0
-  return list.map((variable) => {
-    if (variable instanceof Variable) return variable
-    const name = raw === 0 ? 'Variable' : `Variable_${raw}`
-    raw++
-    return new Variable(variable, { name })
-  })
-}
-
-function refuseRepeated(list: readonly (Variable | FloatArray)[]): void {
-  const seen = new Set<FloatArray>()
-  list.forEach((variable, k) => {
-    const value = variable instanceof Variable ? variable.value : variable
-    if (seen.has(value)) {
-      const name = variable instanceof Variable ? ` '${variable.name}'` : ''
-      throw new RangeError(`the variable${name} at place ${k} is in the list twice; expected each once`)
-    }
-    seen.add(value)
-  })
-}
-
-function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  const found = findNonFinite(gradient)
-  if (found !== undefined) throw new RangeError(`variable '${variable.name}': ${found}`)
-}
-
-function requireFiniteRows(gradient: Gradient, { value, name }: Variable): void {
-  const width = isSparse(gradient) ? gradient.values.length / gradient.indices.length : value.length
-  const starts = isSparse(gradient) ? Array.from(gradient.indices, (row) => row * width) : [0]
-  for (const start of starts) {
-    for (let i = start; i < start + width; i++) {
-      if (!Number.isFinite(value[i])) {
-        throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; expected a finite number`)
-      }
-    }
-  }
-}
-
 function fillFrom(value: FloatArray, values: ArrayLike<number>): void {
   if (values.length !== value.length) {
     throw new RangeError(`the initializer gave ${values.length} values; expected ${value.length}`)
   }
   value.set(values)
-}
-
-function applyConstraint({ value, constraint, name }: Variable): void {
-  if (constraint === undefined) return
-  const copy = value.slice()
-  const constrained = constraint(copy) ?? copy
-  if (precisionOf(constrained) !== precisionOf(value) || constrained.length !== value.length) {
-    throw new TypeError(
-      `variable '${name}': its constraint returned ${describe(constrained)}; expected its kind and length`,
-    )
-  }
-  const bad = constrained.findIndex((x) => !Number.isFinite(x))
-  if (bad >= 0) throw new RangeError(`variable '${name}': its constraint gave ${constrained[bad]} at index ${bad}`)
-  value.set(constrained)
 }

@@ -1,11 +1,6 @@
 import { describe, integerFrom, readOptions, string } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
-
-/**
- * Applied to a variable after each step: changes the values in place, or returns new ones of the same length. It gets a
- * copy, so that one that throws leaves the variable as the step left it.
- */
-export type Constraint = (value: FloatArray) => FloatArray | undefined | void
+import type { Constraint } from './constraint.ts'
 
 export interface VariableOptions {
   /** For messages, weight-decay exclusions and the names of slots; 'Variable'. */

@@ -10,7 +10,7 @@ export {
 export { decideFactor, planStep, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
-export { isSparse, sparseWidth, summedRows } from './sparse.ts'
+export { isSparse, sparseWidth, summedRows, widthOf } from './sparse.ts'
 export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
 export { updateVariable } from './variable.ts'

@@ -14,9 +14,13 @@ export function isSparse(gradient: Gradient): gradient is SparseGradient {
   return 'indices' in gradient && 'values' in gradient
 }
 
+/** Width of a row of a sparse gradient that has been checked; 0 without rows. */
+export function widthOf({ indices, values }: SparseGradient): number {
+  return indices.length === 0 ? 0 : values.length / indices.length
+}
+
 /**
- * Width of a row and number of rows of a variable, from the lengths of a sparse gradient. A gradient without rows has
- * width 0. Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
+ * Width of a row of a sparse gradient, 0 without rows. Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
  */
 export function sparseWidth(gradient: SparseGradient, variableLength: number): number {
   const { indices, values } = gradient
@@ -29,7 +33,7 @@ export function sparseWidth(gradient: SparseGradient, variableLength: number): n
       `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
     )
   }
-  const width = count === 0 ? 0 : values.length / count
+  const width = widthOf(gradient)
   if (width > 0 && variableLength % width !== 0) {
     throw new RangeError(`gradient rows have width ${width}, which does not divide the variable's ${variableLength}`)
   }
