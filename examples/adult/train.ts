@@ -1,0 +1,69 @@
+import type { ClippyAdagrad } from 'clippy-adagrad'
+import type { Dataset } from './data.ts'
+import type { Model } from './model.ts'
+import { type Random, shuffledIndices } from './random.ts'
+
+export interface TrainOptions {
+  model: Model
+  data: Dataset
+  optimizer: Pick<ClippyAdagrad, 'applyGradients' | 'clippingFactors'>
+  epochs: number
+  batchSize: number
+  /** Decides the order of the rows, anew for each epoch. */
+  random: Random
+  /** Called after each batch with its loss. */
+  onBatch?: (loss: number) => void
+}
+
+export interface TrainingRun {
+  /** The loss of each batch before its step; where training broke down, the last one is not finite. */
+  losses: number[]
+  /** The smallest clipping factor of any variable in any step: 1 means that nothing was ever clipped. */
+  smallestFactor: number
+  /** Why training ended early; absent when it did not. */
+  breakdown?: string
+}
+
+export function batchCount(rows: number, batchSize: number, epochs: number): number {
+  return Math.ceil(rows / batchSize) * epochs
+}
+
+export function train(options: TrainOptions): TrainingRun {
+  const { model, data, optimizer, epochs, batchSize, random, onBatch } = options
+  const run: TrainingRun = { losses: [], smallestFactor: 1 }
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    const order = shuffledIndices(data.length, random)
+    for (let start = 0; start < order.length; start += batchSize) {
+      const loss = model.lossAndGradients(data, order.subarray(start, start + batchSize))
+      run.losses.push(loss)
+      onBatch?.(loss)
+
+      // The optimizer refuses a gradient that is not finite, so a model that diverged stops here and is reported.
+      const broken = !Number.isFinite(loss) ? 'loss' : model.gradients.every(isAllFinite) ? undefined : 'gradient'
+      if (broken !== undefined) {
+        run.breakdown = `${broken} not finite in batch ${run.losses.length}`
+        return run
+      }
+      optimizer.applyGradients(model.variables.map((variable, index) => [model.gradients[index], variable]))
+      run.smallestFactor = Math.min(run.smallestFactor, ...optimizer.clippingFactors)
+    }
+  }
+  return run
+}
+
+function isAllFinite(values: ArrayLike<number>): boolean {
+  for (let index = 0; index < values.length; index++) {
+    if (!Number.isFinite(values[index])) return false
+  }
+  return true
+}
+
+/** The logit of every row of `data`. */
+export function predict(model: Model, data: Dataset, batchSize: number): Float32Array {
+  const logits = new Float32Array(data.length)
+  const order = Int32Array.from(logits.keys())
+  for (let start = 0; start < data.length; start += batchSize) {
+    logits.set(model.logits(data, order.subarray(start, start + batchSize)), start)
+  }
+  return logits
+}
