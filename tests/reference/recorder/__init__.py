@@ -1,0 +1,1 @@
+"""Runs the reference implementation of ClippyAdagrad and records what it does."""
