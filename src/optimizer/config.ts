@@ -1,7 +1,7 @@
-import { builtInSchedules, LearningRateSchedule } from '../schedules/index.ts'
+import { builtInSchedules, type LearningRateSchedule } from '../schedules/index.ts'
 import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
 import { describe, plainObject, string } from '../shared/check.ts'
-import type { LearningRate } from './learning-rate.ts'
+import { isSchedule, type LearningRate } from './learning-rate.ts'
 
 /** User classes by the name under which a config knows them. */
 export type CustomObjects = Readonly<
@@ -78,7 +78,7 @@ export function optionsFromConfig(
 }
 
 function scheduleFromConfig(given: unknown, customObjects: CustomObjects): LearningRateSchedule {
-  if (given instanceof LearningRateSchedule) return given
+  if (isSchedule(given)) return given
   const { className, config } = camelCaseKeys(plainObject(given, 'learningRate'), 'learningRate')
   const name = string(className, "learningRate's className")
   const Schedule = Object.hasOwn(customObjects, name)
@@ -91,6 +91,6 @@ function scheduleFromConfig(given: unknown, customObjects: CustomObjects): Learn
     )
   }
   const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name))
-  if (schedule instanceof LearningRateSchedule) return schedule
+  if (isSchedule(schedule)) return schedule
   throw new TypeError(`${name}.fromConfig returned ${describe(schedule)}; expected a LearningRateSchedule`)
 }

@@ -7,8 +7,8 @@ const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float32
 
 // Squares below this may have lost digits to subnormal numbers.
 const TINY = 2 ** -100
-// A difference below this is compared with a bound that may have.
-const SMALLEST_CHECKED = 2 ** -120
+// A bound below this may have, too.
+const SMALLEST_BOUND = 2 ** -120
 // More than the rounding errors of both sides of the first pass's test together (about 20 · 2^-24).
 const MARGIN = 1 + 2 ** -19
 // Up to here a + ε cannot overflow.
@@ -53,7 +53,8 @@ export const float32Kernel: Kernel<Float32Array> = {
       const flat = Math.fround(Math.fround(Math.abs(w) * relative) + absolute)
       const bound = accumulatorRelative > 0 ? Math.fround(flat + Math.fround(accumulatorRelative / root)) : flat
       const moved = Math.abs(Math.fround(next - w))
-      const isSettled = moved === 0 || (moved <= bound && moved <= LARGEST && moved >= SMALLEST_CHECKED)
+      // Not `moved === 0 ||`, which half of the coordinates may satisfy at random: a branch that nothing predicts.
+      const isSettled = moved <= bound && moved <= LARGEST && bound >= SMALLEST_BOUND
       // Below zero, a + ε may cancel, which float32 is too coarse for.
       variable[i] = isSettled && a >= 0 ? next : settled(w, a, gradient[j], factor, a >= 0 ? next : Number.NaN, h)
     }

@@ -51,7 +51,7 @@ export const float64Kernel: Kernel<Float64Array> = {
       const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / root : flat
       const moved = Math.abs(next - w)
       const isWithin = moved <= bound * CHECK_MARGIN && moved <= LARGEST && bound >= LOW && bound <= high
-      const isSettled = (moved === 0 || isWithin) && q <= HIGH
+      const isSettled = isWithin && q <= HIGH
       variable[i] = isSettled ? next : settled(w, a, gradient[j], factor, q <= LARGEST ? next : Number.NaN, h)
     }
   },
