@@ -1,0 +1,99 @@
+import { existsSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { filesBelow, REPOSITORY, textOf } from './support/repository.ts'
+
+/** What has to hold for the repository as a whole. */
+const test = suite('repository')
+
+const manifest = JSON.parse(textOf('package.json'))
+const TEXT = /\.(?:[cm]?[jt]s|json|md|py|txt|sh|ya?ml)$/
+
+test('nothing reads files from outside the repository', () => {
+  const top = ['README.md', 'CHANGELOG.md', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'biome.json', '.ci/run']
+  const folders = ['src', 'tests', 'bench', 'examples', 'scripts'].filter((name) => existsSync(join(REPOSITORY, name)))
+  const below = folders.flatMap(filesBelow).filter((path) => TEXT.test(path) && path !== 'tests/repository.test.ts')
+  for (const path of [...top, ...below]) {
+    if (!existsSync(join(REPOSITORY, path))) continue
+    assert.equal(outside(path, textOf(path)), [], path)
+  }
+})
+
+test('the check sees a path that leaves the repository', () => {
+  assert.equal(outside('src/step/x.ts', "import '../shared/check.ts'"), [])
+  assert.equal(outside('src/step/x.ts', "import '../../../shared/check.ts'"), ['../../../shared/check.ts'])
+  assert.equal(outside('src/x.ts', "read('../shared/design.md')"), ['../shared/design.md'])
+  assert.equal(outside('README.md', 'see ../shared/design.md, section 2'), ['../shared/design.md'])
+  assert.equal(outside('README.md', 'see /work/shared'), ['/work/shared'])
+})
+
+test('the package depends on nothing', () => {
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+    assert.is(manifest[kind], undefined, kind)
+  }
+  for (const path of filesBelow('src')) {
+    for (const [, target] of textOf(path).matchAll(/\b(?:from|import)\s*\(?'([^']+)'/g)) {
+      assert.match(target, /^\.\.?\/.*\.ts$/, `${path} imports ${target}`)
+    }
+  }
+})
+
+test('development tools have exact versions', () => {
+  for (const [name, version] of Object.entries(manifest.devDependencies)) {
+    assert.match(String(version), /^\d+\.\d+\.\d+$/, name)
+  }
+})
+
+test('the lock file holds every optional package it names', () => {
+  // A registry that lacks one platform's package of a release gives a lock file without it, which `npm ci` refuses.
+  const { packages } = JSON.parse(textOf('package-lock.json'))
+  for (const [path, entry] of Object.entries<{ optionalDependencies?: object }>(packages)) {
+    for (const name of Object.keys(entry.optionalDependencies ?? {})) {
+      const found = [`${path}/node_modules/${name}`, `node_modules/${name}`].some((place) =>
+        Object.hasOwn(packages, place),
+      )
+      assert.ok(found, `${path} names ${name}; choose a release that the registry has for all platforms`)
+    }
+  }
+})
+
+test('the step functions know nothing of the optimizer', () => {
+  for (const path of filesBelow('src/step')) assert.not.match(textOf(path), /from '.*optimizer/, path)
+  for (const path of existsSync(join(REPOSITORY, 'src/optimizer')) ? filesBelow('src/optimizer') : []) {
+    assert.not.match(textOf(path), /from '\.\.\/step\/(?!index\.ts')/, `${path} uses step's public functions only`)
+  }
+})
+
+test('.ci/run can be executed and runs every test', () => {
+  assert.ok(statSync(join(REPOSITORY, '.ci/run')).mode & 0o100)
+  const script = textOf('.ci/run')
+  assert.match(script, /^run_command npm ci$/m)
+  assert.match(script, /^run_tests npm test$/m)
+  for (const name of ['check', 'build', 'test:package', 'test:fuzz']) assert.match(script, `npm run ${name}\n`)
+})
+
+test('every script does something that exists', () => {
+  for (const [name, script] of Object.entries(manifest.scripts)) {
+    for (const [file] of String(script).matchAll(/\S+\/main\.ts/g)) {
+      assert.ok(existsSync(join(REPOSITORY, file)), `npm run ${name} needs ${file}`)
+    }
+  }
+})
+
+test('the changelog has an entry for this version', () => {
+  assert.match(textOf('CHANGELOG.md'), `\n## [${manifest.version}]`)
+})
+
+/** The paths in a text that name a shared folder beside the repository instead of one inside it. */
+function outside(path: string, text: string): string[] {
+  const relative = [...text.matchAll(/(?:\.\.\/)+shared\b[\w./-]*/g)].map(([target]) => target.replace(/\.$/, ''))
+  const inside = (target: string) => {
+    const resolved = join(dirname(path), target)
+    return !resolved.startsWith('..') && existsSync(join(REPOSITORY, resolved))
+  }
+  const absolute = [...text.matchAll(/\/work\/[\w./-]+/g)].map(([target]) => target)
+  return [...relative.filter((target) => !inside(target)), ...absolute]
+}
+
+test.run()

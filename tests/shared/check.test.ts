@@ -1,0 +1,106 @@
+import { runInNewContext } from 'node:vm'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as check from '../../src/shared/check.ts'
+import { refuses } from '../support/assertions.ts'
+
+const test = suite('shared/check')
+
+/** Every kind of value that is not a number. */
+const NOT_NUMBERS = [undefined, null, '1', true, 1n, [], {}, () => 1, Symbol('one'), new Float32Array(1)]
+
+test('the message says what came and what was expected', () => {
+  refuses(
+    () => check.nonNegative(-1, 'learningRate'),
+    RangeError,
+    /^learningRate is -1; expected a finite number >= 0$/,
+  )
+  refuses(
+    () => check.nonNegative('0.1', 'learningRate'),
+    TypeError,
+    /^learningRate is "0.1"; expected a finite number >= 0$/,
+  )
+  refuses(() => check.within(2, 0, 1, 'alpha'), RangeError, /^alpha is 2; expected a number in \[0, 1\]$/)
+  refuses(() => check.integerFrom(1.5, 0, 'step'), RangeError, /^step is 1.5; expected an integer >= 0$/)
+})
+
+test('numbers: each check takes its range, with its ends, and nothing else', () => {
+  const { MAX_VALUE, MIN_VALUE, MAX_SAFE_INTEGER } = Number
+  const cases: [string, (value: unknown) => number, number[], number[]][] = [
+    ['finiteNumber', (x) => check.finiteNumber(x, 'x'), [-MAX_VALUE, -1, -0, 0, MIN_VALUE, MAX_VALUE], []],
+    ['nonNegative', (x) => check.nonNegative(x, 'x'), [-0, 0, MIN_VALUE, MAX_VALUE], [-MIN_VALUE, -1]],
+    ['positive', (x) => check.positive(x, 'x'), [MIN_VALUE, 1, MAX_VALUE], [-1, -0, 0]],
+    ['atLeast', (x) => check.atLeast(x, 1, 'x'), [1, MAX_VALUE], [1 - 2 ** -53, 0]],
+    ['within', (x) => check.within(x, 0, 1, 'x'), [0, 0.5, 1], [-MIN_VALUE, 1 + 2 ** -52]],
+    ['integerFrom', (x) => check.integerFrom(x, 1, 'x'), [1, MAX_SAFE_INTEGER], [0, 1.5, MAX_SAFE_INTEGER + 1]],
+  ]
+  for (const [name, run, good, bad] of cases) {
+    for (const value of good) assert.ok(Object.is(run(value), value), `${name}(${value})`)
+    for (const value of [...bad, NaN, Infinity, -Infinity]) refuses(() => run(value), RangeError, /^x is .*; expected/)
+    for (const value of NOT_NUMBERS) refuses(() => run(value), TypeError, /^x is .*; expected/)
+  }
+})
+
+test('booleans, strings and arrays', () => {
+  assert.is(check.boolean(false, 'x'), false)
+  assert.is(check.string('', 'x'), '')
+  assert.equal(check.array([1], 'x'), [1])
+  for (const value of [undefined, null, 0, {}, new Float32Array(1)]) {
+    refuses(() => check.boolean(value, 'x'), TypeError, /^x is .*; expected true or false$/)
+    refuses(() => check.string(value, 'x'), TypeError, /^x is .*; expected a string$/)
+    refuses(() => check.array(value, 'x'), TypeError, /^x is .*; expected an array$/)
+  }
+})
+
+test('describe: short, and calls nothing of the value', () => {
+  const trap = () => {
+    throw new Error('called')
+  }
+  const hostile = { toString: trap, toJSON: trap, [Symbol.toPrimitive]: trap, valueOf: trap }
+  assert.is(check.describe(hostile), 'an object')
+  assert.is(check.describe(-0), '-0')
+  assert.is(check.describe('x'.repeat(1000)).length < 50, true)
+  assert.is(check.describe([1, 2]), 'an array of length 2')
+  assert.is(check.describe(new Float64Array(3)), 'a Float64Array of length 3')
+})
+
+test('plain objects: literals, no prototype, other realms; nothing else', () => {
+  const own = { a: 1 }
+  assert.is(check.plainObject(own, 'x'), own)
+  check.plainObject(Object.create(null), 'x')
+  check.plainObject(runInNewContext('({ a: 1 })'), 'x')
+  class Point {}
+  const values = [undefined, null, 1, 'x', [], () => 1, new Map(), new Point(), Object.create(own), new Date()]
+  for (const value of values) refuses(() => check.plainObject(value, 'x'), TypeError, /^x is .*; expected a plain/)
+})
+
+test('readOptions: a copy of the own properties', () => {
+  const options = check.readOptions('Thing', { a: 1 }, ['a', 'b'])
+  assert.equal(Object.entries(options), [['a', 1]])
+  assert.is(Object.getPrototypeOf(options), null)
+  assert.equal(Object.keys(check.readOptions('Thing', undefined, ['a'])), [])
+  refuses(() => check.readOptions('Thing', null, ['a']), TypeError, /^Thing's options object is null/)
+  refuses(() => check.readOptions('Thing', [1], ['a']), TypeError, /an array of length 1/)
+})
+
+test('readOptions: an unknown option lists the known ones, with a hint where there is one', () => {
+  const read = (options: object) => () =>
+    check.readOptions('Thing', options, ['learningRate', 'name'], { lr: 'use it' })
+  refuses(read({ x: 1 }), TypeError, /^Thing has no option "x"; known options: learningRate, name$/)
+  refuses(read({ lr: 1 }), TypeError, /^Thing has no option "lr"; use it; known/)
+  refuses(read({ learning_rate: 1 }), TypeError, /^Thing has no option "learning_rate"; write learningRate; known/)
+  for (const key of ['__proto__', 'constructor', 'toString', 'hasOwnProperty']) {
+    refuses(read(JSON.parse(`{ "${key}": 1 }`)), TypeError, /^Thing has no option "\w+"; known/)
+  }
+  assert.is(({} as Record<string, unknown>).polluted, undefined)
+})
+
+test('readConfig takes both spellings and requires an object', () => {
+  const read = (config: unknown) => check.readConfig<{ decaySteps: number }>('Thing', config, ['decaySteps'])
+  assert.is(read({ decay_steps: 1 }).decaySteps, 1)
+  assert.is(read({ decaySteps: 2 }).decaySteps, 2)
+  refuses(() => read(undefined), TypeError, /^Thing's config is undefined; expected a plain object$/)
+  refuses(() => read({ decay_steps: 1, decaySteps: 1 }), TypeError, /the same option/)
+})
+
+test.run()
