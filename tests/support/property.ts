@@ -1,0 +1,20 @@
+import fc from 'fast-check'
+
+/**
+ * Checks a law on generated inputs. A failure prints its seed and path; give them back as FC_SEED and FC_PATH. FC_RUNS sets
+ * how many inputs each law gets.
+ */
+export function holds<T>(inputs: fc.Arbitrary<T>, law: (input: T) => void, runs = 1000): void {
+  const { FC_SEED, FC_RUNS, FC_PATH } = process.env
+  fc.assert(fc.property(inputs, law), {
+    numRuns: FC_RUNS === undefined ? runs : whole('FC_RUNS', FC_RUNS),
+    ...(FC_SEED === undefined ? {} : { seed: whole('FC_SEED', FC_SEED) }),
+    ...(FC_PATH === undefined ? {} : { path: FC_PATH }),
+  })
+}
+
+function whole(name: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value)) throw new Error(`${name} must be a whole number, got ${text}`)
+  return value
+}

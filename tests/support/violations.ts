@@ -1,0 +1,120 @@
+import { clippingBound, clippingFactor, step, updateVariable } from '../../src/index.ts'
+import { type Case, copyOf, shardOf } from './case.ts'
+import {
+  boundTooHigh,
+  boundTooLow,
+  exactFactor,
+  exceedsBound,
+  exceedsDistance,
+  factorIsRight,
+  plainCheck,
+} from './oracle.ts'
+import { type FloatArray, limitsOf, precisionOf } from './precision.ts'
+import type { Random } from './random.ts'
+
+/** A broken promise: what, and at which coordinate. */
+export interface Violation {
+  readonly what: string
+  readonly index: number
+}
+
+type Step = (input: Case) => number
+
+const packageStep: Step = ({ variable, accumulator, gradient, options }) =>
+  step(variable, accumulator, gradient, options)
+
+const factorOf: Step = ({ variable, accumulator, gradient, options }) =>
+  clippingFactor(variable, accumulator, gradient, options)
+
+/** Takes the step on a copy and lists the coordinates that moved past their bound: promise 1, and nothing else. */
+export function boundViolations(input: Case, take: Step = packageStep): Violation[] {
+  const after = copyOf(input)
+  take(after)
+  const found: Violation[] = []
+  const used = preconditionedWith(input, after)
+  for (let i = 0; i < input.variable.length; i++) {
+    judgeMove(input, used, after.variable, i, found)
+  }
+  return found
+}
+
+/**
+ * Everything that the promises say of one step and that a single input can show: finiteness, the exact bound, the plain
+ * check, clippingBound, the factor of two shards, and the same for updateVariable with a random factor. The exact factor
+ * is slow to find, so the caller says when.
+ */
+export function violations(input: Case, random: Random, checkFactor: boolean): Violation[] {
+  const found: Violation[] = []
+  const after = copyOf(input)
+  const factor = packageStep(after)
+  const used = preconditionedWith(input, after)
+  judgeAll(input, used, after.variable, found)
+  judgeFinite(after.accumulator, 'the accumulator', found)
+  if (!(factor >= 0 && factor <= 1)) found.push({ what: `the factor is ${factor}`, index: 0 })
+
+  if (checkFactor) {
+    const exact = exactFactor(input.variable, used, input.gradient, input.options)
+    const { factorTolerance } = limitsOf(precisionOf(input.variable))
+    if (!factorIsRight(factor, exact, factorTolerance)) {
+      found.push({ what: `the factor is ${factor}, the exact one ${exact}`, index: 0 })
+    }
+  }
+
+  const cut = random.below(input.variable.length + 1)
+  const shards = [
+    shardOf({ ...input, accumulator: used }, 0, cut),
+    shardOf({ ...input, accumulator: used }, cut, Infinity),
+  ]
+  const shared = Math.min(...shards.map(factorOf))
+  if (!Object.is(shared, factor))
+    found.push({ what: `cut at ${cut} the factor is ${shared}, whole ${factor}`, index: 0 })
+
+  if (random.chance(0.25)) {
+    const moved = input.variable.slice()
+    const anyFactor = random.chance(0.5) ? 1 : random.unit() ** 4
+    updateVariable(moved, used, input.gradient, anyFactor, input.options)
+    judgeAll(input, used, moved, found)
+  }
+  return found
+}
+
+/** The accumulator that the step divided by the root of: in standard mode the one after the update. */
+export function preconditionedWith(before: Case, after: Case): FloatArray {
+  return before.options.useStandardAccumulatorUpdate ? after.accumulator : before.accumulator
+}
+
+function judgeAll(input: Case, used: FloatArray, after: FloatArray, found: Violation[]): void {
+  const { variable, options } = input
+  const { smallestNormal } = limitsOf(precisionOf(variable))
+  const bounds = clippingBound(variable, used, options)
+  judgeFinite(after, 'the variable', found)
+  for (let i = 0; i < variable.length; i++) {
+    judgeMove(input, used, after, i, found)
+    if (boundTooHigh(bounds[i], variable[i], used[i], options)) {
+      found.push({ what: `clippingBound is ${bounds[i]}, above the real bound`, index: i })
+    }
+    if (boundTooLow(bounds[i], variable[i], used[i], options, smallestNormal)) {
+      found.push({ what: `clippingBound is ${bounds[i]}, far below the real bound`, index: i })
+    }
+    if (Number.isFinite(after[i]) && exceedsDistance(variable[i], after[i], bounds[i])) {
+      found.push({ what: `moved to ${after[i]}, further than clippingBound's ${bounds[i]}`, index: i })
+    }
+  }
+}
+
+function judgeMove(input: Case, used: FloatArray, after: FloatArray, i: number, found: Violation[]): void {
+  const { variable, options } = input
+  if (!Number.isFinite(after[i])) return
+  if (exceedsBound(variable[i], after[i], used[i], options)) {
+    found.push({ what: `moved to ${after[i]}, past the exact bound`, index: i })
+  }
+  if (options.accumulatorRelativeThreshold === 0 && !plainCheck(variable[i], after[i], options)) {
+    found.push({ what: `moved to ${after[i]}, past the bound in double arithmetic`, index: i })
+  }
+}
+
+function judgeFinite(array: FloatArray, name: string, found: Violation[]): void {
+  for (let i = 0; i < array.length; i++) {
+    if (!Number.isFinite(array[i])) found.push({ what: `${name} became ${array[i]}`, index: i })
+  }
+}
