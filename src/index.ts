@@ -39,10 +39,14 @@ export {
   type PolynomialDecayOptions,
 } from './schedules/index.ts'
 export {
+  type AllocateOptions,
+  type Allocation,
+  allocate,
   clippingBound,
   clippingFactor,
   type FloatArray,
   type Gradient,
+  kernel,
   type ShapedValue,
   type Shrunk,
   type SparseGradient,

@@ -140,7 +140,7 @@ export class ClippyAdagrad extends Optimizer {
     this.#decisions[index] = undefined
     // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
     const { plan, factor } = decided?.gradient === gradient ? decided : this.#decision(gradient, variable)
-    applyStep(plan, factor)
+    applyStep(plan, factor, false)
     if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
   }
 

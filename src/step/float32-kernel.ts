@@ -1,12 +1,12 @@
 import { coordinateFactor, settled } from './coordinate.ts'
-import type { Hyperparameters } from './hyperparameters.ts'
 import type { Kernel } from './kernel.ts'
 import { float32 } from './precision.ts'
 
 const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float32
 
-// Squares below this may have lost digits to subnormal numbers.
+// Squares below TINY may have lost digits to subnormal numbers; its root stands in for anything smaller.
 const TINY = 2 ** -100
+const TINY_ROOT = 2 ** -50
 // A bound below this may have, too.
 const SMALLEST_BOUND = 2 ** -120
 // More than the rounding errors of both sides of the first pass's test together (about 20 · 2^-24).
@@ -17,9 +17,9 @@ const LARGEST_EPSILON = 2 ** 100
 /** Every operation rounded to float32, so that four-lane SIMD gives the same bits. */
 export const float32Kernel: Kernel<Float32Array> = {
   smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
-    const { relative, accumulatorRelative, absolute } = h.forKernel
-    const epsilon = kernelEpsilon(h)
-    let rate = testedRate(h.learningRate, factor)
+    const { relative, accumulatorRelative, absolute } = h.forFirstPass
+    const epsilon = addedEpsilon(h.epsilon)
+    let rate = testedRate(h.testedLearningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const g = gradient[j]
@@ -28,22 +28,22 @@ export const float32Kernel: Kernel<Float32Array> = {
       const flat = Math.fround(Math.fround(Math.abs(w) * relative) + absolute)
       const flat2 = Math.fround(flat * flat)
       const above = Math.fround(Math.fround(rate * Math.abs(g)) - accumulatorRelative)
-      const over = Math.max(above, 0)
+      const over = Math.max(above, TINY_ROOT)
       const right = Math.fround(flat2 * Math.fround(a + epsilon))
-      if (Math.fround(Math.fround(over * over) + TINY) < right && right <= LARGEST && flat2 >= TINY && a >= 0) continue
+      if (Math.fround(over * over) < right && right <= LARGEST && flat2 >= TINY && a >= 0) continue
       const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
       if (candidate >= factor) continue
       if (Number.isNaN(candidate)) return candidate
       factor = candidate
-      rate = testedRate(h.learningRate, factor)
+      rate = testedRate(h.testedLearningRate, factor)
     }
     return factor
   },
 
   moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
     const { relative, accumulatorRelative, absolute } = h.forKernel
-    const epsilon = kernelEpsilon(h)
-    const rate = Math.fround(h.learningRate * factor)
+    const epsilon = addedEpsilon(h.epsilon)
+    const rate = appliedRate(h.learningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const a = accumulator[i]
@@ -65,6 +65,10 @@ export const float32Kernel: Kernel<Float32Array> = {
       accumulator[i] = accumulated(accumulator[i], Math.fround(factor * gradient[j]))
     }
   },
+
+  testedRate,
+  appliedRate,
+  addedEpsilon,
 }
 
 /** a + g², at most the largest float32; `a` itself where it is not finite, for the caller to refuse. */
@@ -73,11 +77,15 @@ function accumulated(a: number, g: number): number {
   return sum > LARGEST && a <= LARGEST ? LARGEST : sum
 }
 
-/** Somewhat above lr · factor, so that whatever passes the first pass's test has no smaller factor. */
 function testedRate(learningRate: number, factor: number): number {
-  return Math.max(Math.fround(learningRate * factor * MARGIN), SMALLEST_NORMAL)
+  const rate = learningRate * factor
+  return rate === 0 ? 0 : Math.max(Math.fround(rate * MARGIN), SMALLEST_NORMAL)
 }
 
-function kernelEpsilon(h: Hyperparameters): number {
-  return h.epsilon <= LARGEST_EPSILON ? Math.fround(h.epsilon) : Number.NaN
+function appliedRate(learningRate: number, factor: number): number {
+  return Math.fround(learningRate * factor)
+}
+
+function addedEpsilon(epsilon: number): number {
+  return epsilon <= LARGEST_EPSILON ? Math.fround(epsilon) : Number.NaN
 }

@@ -6,14 +6,15 @@ const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float64
 
 // As in float32-kernel.ts, for double precision.
 const TINY = 2 ** -900
+const TINY_ROOT = 2 ** -450
 const SMALLEST_RATE = 2 ** -1000
 const MARGIN = 1 + 2 ** -48
 
 export const float64Kernel: Kernel<Float64Array> = {
   smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
-    const { relative, accumulatorRelative, absolute } = h.forKernel
+    const { relative, accumulatorRelative, absolute } = h.forFirstPass
     const { epsilon } = h
-    let rate = testedRate(h.learningRate, factor)
+    let rate = testedRate(h.testedLearningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const g = gradient[j]
@@ -22,14 +23,14 @@ export const float64Kernel: Kernel<Float64Array> = {
       const flat = Math.abs(w) * relative + absolute
       const flat2 = flat * flat
       const above = rate * Math.abs(g) - accumulatorRelative
-      const over = Math.max(above, 0)
+      const over = Math.max(above, TINY_ROOT)
       const right = flat2 * (a + epsilon)
-      if (over * over + TINY < right && right <= LARGEST && flat2 >= TINY) continue
+      if (over * over < right && right <= LARGEST && flat2 >= TINY) continue
       const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
       if (candidate >= factor) continue
       if (Number.isNaN(candidate)) return candidate
       factor = candidate
-      rate = testedRate(h.learningRate, factor)
+      rate = testedRate(h.testedLearningRate, factor)
     }
     return factor
   },
@@ -37,7 +38,7 @@ export const float64Kernel: Kernel<Float64Array> = {
   moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
     const { relative, accumulatorRelative, absolute } = h.forKernel
     const { epsilon } = h
-    const rate = h.learningRate * factor
+    const rate = appliedRate(h.learningRate, factor)
     const high = h.clips ? HIGH : Number.POSITIVE_INFINITY
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
@@ -61,6 +62,10 @@ export const float64Kernel: Kernel<Float64Array> = {
       accumulator[i] = accumulated(accumulator[i], factor * gradient[j])
     }
   },
+
+  testedRate,
+  appliedRate,
+  addedEpsilon: (epsilon) => epsilon,
 }
 
 /** a + g², at most the largest double; `a` itself where it is not finite, for the caller to refuse. */
@@ -69,7 +74,11 @@ function accumulated(a: number, g: number): number {
   return sum > LARGEST && a <= LARGEST ? LARGEST : sum
 }
 
-/** Somewhat above lr · factor, so that whatever passes the first pass's test has no smaller factor. */
 function testedRate(learningRate: number, factor: number): number {
-  return Math.max(learningRate * factor * MARGIN, SMALLEST_RATE)
+  const rate = learningRate * factor
+  return rate === 0 ? 0 : Math.max(rate * MARGIN, SMALLEST_RATE)
+}
+
+function appliedRate(learningRate: number, factor: number): number {
+  return learningRate * factor
 }

@@ -37,6 +37,10 @@ export interface Hyperparameters {
   readonly forBound: Thresholds
   /** For the fast tests of a kernel, in its precision; NaN where a kernel must leave every coordinate to the careful path. */
   readonly forKernel: Thresholds
+  /** As `forKernel`, for the first pass; without clipping any finite thresholds do, since only its checks count. */
+  readonly forFirstPass: Thresholds
+  /** The rate that the first pass tests with: 0 without clipping, so that every finite coordinate passes. */
+  readonly testedLearningRate: number
   /** False where a threshold is so small that a double cannot lower it by a few ulps (subnormal or nearly so). */
   readonly normal: boolean
 }
@@ -65,21 +69,25 @@ export function hyperparameters(options: StepOptions, precision: Precision): Hyp
   boolean(clipAccumulatorUpdate, 'clipAccumulatorUpdate')
   boolean(useStandardAccumulatorUpdate, 'useStandardAccumulatorUpdate')
   refuseBothAccumulatorFlags(clipAccumulatorUpdate, useStandardAccumulatorUpdate)
+  const clips = absolute < Number.POSITIVE_INFINITY
+  const forKernel = {
+    relative: precision.kernelThreshold(relative),
+    accumulatorRelative: precision.kernelThreshold(accumulatorRelative),
+    absolute: precision.kernelThreshold(absolute),
+  }
   return {
     precision,
     learningRate,
     epsilon,
-    clips: absolute < Number.POSITIVE_INFINITY,
+    clips,
     clipAccumulatorUpdate,
     useStandardAccumulatorUpdate,
     thresholds: { relative, accumulatorRelative, absolute },
     forFactor: lowered(relative, accumulatorRelative, absolute, precision.shave),
     forBound: lowered(relative, accumulatorRelative, absolute, BOUND_SHAVE),
-    forKernel: {
-      relative: precision.kernelThreshold(relative),
-      accumulatorRelative: precision.kernelThreshold(accumulatorRelative),
-      absolute: precision.kernelThreshold(absolute),
-    },
+    forKernel,
+    forFirstPass: clips ? forKernel : { relative: 0, accumulatorRelative: 0, absolute: 1 },
+    testedLearningRate: clips ? learningRate : 0,
     normal: isPlain(relative) && isPlain(accumulatorRelative) && isPlain(absolute),
   }
 }

@@ -1,6 +1,7 @@
 /** What the optimizer may use of the steps; src/index.ts says what of it is public. */
 export { updateAccumulator } from './accumulator.ts'
 export { clippingBound, clippingFactor } from './clipping.ts'
+export { kernel } from './engine-choice.ts'
 export {
   hyperparameters,
   refuseBothAccumulatorFlags,
@@ -10,6 +11,7 @@ export {
 export { decideFactor, planStep, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
+export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
 export { isSparse, sparseWidth, summedRows, widthOf } from './sparse.ts'
 export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'

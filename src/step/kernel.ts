@@ -47,4 +47,13 @@ export interface Kernel<Array extends FloatArray> {
     length: number,
     factor: number,
   ): void
+
+  /** A rate somewhat above lr · factor: what passes the first pass's test with it has no smaller factor. */
+  testedRate(learningRate: number, factor: number): number
+
+  /** lr · factor as the second pass applies it. */
+  appliedRate(learningRate: number, factor: number): number
+
+  /** ε as the kernel adds it; NaN where it has to leave every coordinate to the careful functions. */
+  addedEpsilon(epsilon: number): number
 }

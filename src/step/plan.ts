@@ -1,11 +1,10 @@
 import { describe } from '../shared/check.ts'
+import type { Engine } from './engine.ts'
+import { engineFor } from './engine-choice.ts'
 import { refuseNonFinite } from './finite.ts'
-import { float32Kernel } from './float32-kernel.ts'
-import { float64Kernel } from './float64-kernel.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
-import type { Kernel } from './kernel.ts'
 import { requireSameKind, requireSameLength } from './operands.ts'
-import { float32, type Precision, precisionOf } from './precision.ts'
+import { precisionOf } from './precision.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
@@ -25,16 +24,16 @@ export interface TouchedRuns {
 
 /** A step whose arguments fit together; nothing has been read of their contents but the row indices. */
 export interface StepPlan {
-  readonly kernel: Kernel<FloatArray>
+  readonly engine: Engine
+  /** Tells plans apart without holding on to their arrays. */
+  readonly serial: number
   readonly variable: FloatArray
   readonly accumulator: FloatArray
   readonly gradient: TouchedRuns
   readonly h: Hyperparameters
 }
 
-export function kernelOf(precision: Precision): Kernel<FloatArray> {
-  return precision === float32 ? float32Kernel : float64Kernel
-}
+let plans = 0
 
 /** Throws TypeError or RangeError where the arrays' kinds, lengths, memory or row indices do not fit together. */
 export function planStep(
@@ -49,7 +48,8 @@ export function planStep(
   requireSameLength(w, a)
   const touched = touchedRuns(gradient, accumulator, 'accumulator')
   requireSameKind(w, { role: gradientRole(gradient), array: touched.values })
-  return { kernel: kernelOf(h.precision), variable, accumulator, gradient: touched, h }
+  plans++
+  return { engine: engineFor(touched), serial: plans, variable, accumulator, gradient: touched, h }
 }
 
 /** The runs that `gradient` touches of `target`; throws where the two do not fit together. */
@@ -71,40 +71,10 @@ export function touchedRuns(gradient: Gradient, target: FloatArray, role: string
 }
 
 /** First pass: the step's clipping factor. Reads only; throws RangeError where a coordinate is not finite. */
-export function decideFactor({ kernel, variable, accumulator, gradient, h }: StepPlan, standard: boolean): number {
-  const { values, width, rows } = gradient
-  let factor = 1
-  for (let run = 0; run < runCount(gradient); run++) {
-    const start = rows === undefined ? 0 : rows[run] * width
-    factor = kernel.smallestFactor(variable, accumulator, values, start, run * width, width, factor, standard, h)
-    if (Number.isNaN(factor)) refuseNonFinite(variable, accumulator, gradient, standard, h)
-  }
+export function decideFactor(plan: StepPlan, standard: boolean): number {
+  const factor = plan.engine.smallestFactor(plan, standard)
+  if (Number.isNaN(factor)) refuseNonFinite(plan.variable, plan.accumulator, plan.gradient, standard, plan.h)
   return factor
-}
-
-/** Second pass over the variable. Everything has been checked. */
-export function moveVariable({ kernel, variable, accumulator, gradient, h }: StepPlan, factor: number): void {
-  const { values, width, rows } = gradient
-  for (let run = 0; run < runCount(gradient); run++) {
-    const start = rows === undefined ? 0 : rows[run] * width
-    kernel.moveVariable(variable, accumulator, values, start, run * width, width, factor, h)
-  }
-}
-
-/** Second pass over the accumulator. Everything has been checked. */
-export function addSquares(
-  { kernel, accumulator, gradient }: Pick<StepPlan, 'kernel' | 'accumulator' | 'gradient'>,
-  factor: number,
-): void {
-  const { values, width, rows } = gradient
-  for (let run = 0; run < runCount(gradient); run++) {
-    const start = rows === undefined ? 0 : rows[run] * width
-    kernel.addSquares(accumulator, values, start, run * width, width, factor)
-  }
-}
-
-function runCount({ rows }: TouchedRuns): number {
-  return rows === undefined ? 1 : rows.length
 }
 
 function gradientRole(gradient: Gradient): string {

@@ -1,6 +1,6 @@
 import { hyperparameters } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
-import { addSquares, decideFactor, moveVariable, planStep, type StepPlan } from './plan.ts'
+import { decideFactor, planStep, type StepPlan } from './plan.ts'
 import type { FloatArray, Gradient, StepOptions } from './types.ts'
 
 /**
@@ -38,18 +38,13 @@ export function step(
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   const plan = planStep(variable, accumulator, gradient, h)
   const factor = decideFactor(plan, h.useStandardAccumulatorUpdate)
-  applyStep(plan, factor)
+  applyStep(plan, factor, true)
   return factor
 }
 
-/** The writing half of a step, once its factor is decided. */
-export function applyStep(plan: StepPlan, factor: number): void {
+/** The writing half of a step, once its factor is decided. `fresh`: nothing can have changed since that was. */
+export function applyStep(plan: StepPlan, factor: number, fresh: boolean): void {
   const { clipAccumulatorUpdate, useStandardAccumulatorUpdate } = plan.h
-  if (useStandardAccumulatorUpdate) {
-    addSquares(plan, 1)
-    moveVariable(plan, factor)
-  } else {
-    moveVariable(plan, factor)
-    addSquares(plan, clipAccumulatorUpdate ? factor : 1)
-  }
+  const delayed = clipAccumulatorUpdate ? 'clipped' : 'delayed'
+  plan.engine.update(plan, factor, useStandardAccumulatorUpdate ? 'standard' : delayed, fresh)
 }

@@ -1,7 +1,7 @@
 import { within } from '../shared/check.ts'
 import { hyperparameters } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
-import { decideFactor, moveVariable, planStep } from './plan.ts'
+import { decideFactor, planStep } from './plan.ts'
 import type { FloatArray, Gradient, StepOptions } from './types.ts'
 
 /**
@@ -23,5 +23,5 @@ export function updateVariable(
   const plan = planStep(variable, accumulator, gradient, h)
   // For its checks alone: the factor to use is the caller's.
   decideFactor(plan, false)
-  moveVariable(plan, factor)
+  plan.engine.update(plan, factor, 'none', true)
 }

@@ -15,7 +15,7 @@ import {
 const kinds = ['ordinary', 'ordinary', 'ordinary', 'bits', 'band', 'band', 'edges', 'subnormal', 'mixed'] as const
 type Kind = (typeof kinds)[number]
 
-/** Every length up to one more than the widest block that a kernel may work in. */
+/** Every length up to one more than a group of the SIMD kernel; from 64 on it takes over. */
 const LENGTHS = 34
 
 const listOfEdges = { float32: edges('float32'), float64: edges('float64') }
@@ -24,7 +24,7 @@ const listOfEdges = { float32: edges('float32'), float64: edges('float64') }
 export function hostileCase(random: Random): Case {
   const precision = random.pick(precisions)
   const options = random.pick([ordinaryOptions, edgeOptions, scatteredOptions])(random, precision)
-  const length = random.chance(0.5) ? random.below(LENGTHS) : 16 + random.below(64)
+  const length = random.chance(0.5) ? random.below(LENGTHS) : 48 + random.below(64)
   const variable = numbers(random, precision, length)
   const squares = numbers(random, precision, length).map(Math.abs)
   const accumulator = random.chance(0.05) ? lowered(random, precision, squares, options.epsilon) : squares

@@ -1,0 +1,73 @@
+import { integerFrom, readOptions } from '../../shared/check.ts'
+import type { FloatArray } from '../types.ts'
+import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
+
+export interface AllocateOptions {
+  /** 'float32' (the default) or 'float64'. */
+  readonly precision?: 'float32' | 'float64' | undefined
+}
+
+/** The arrays of one variable, side by side where a step can work on them in place. All zero at first. */
+export interface Allocation<Values extends FloatArray = FloatArray> {
+  readonly variable: Values
+  readonly accumulator: Values
+  readonly gradient: Values
+}
+
+/** Memory of one allocation, with room to bring in a gradient from elsewhere. */
+export interface InPlace {
+  readonly memory: KernelMemory
+  readonly scratch: FloatArray
+}
+
+const SCRATCH_LENGTH = 16_384
+
+/** By buffer; an entry goes with its buffer. Made at first use. */
+let allocations: WeakMap<ArrayBufferLike, InPlace> | undefined
+
+/**
+ * Arrays for a variable, its accumulator and its gradient that steps update where they are. For large variables that is
+ * about twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
+ * arrays, views of one buffer that never grows or detaches and is freed with the last of them; fill the accumulator with
+ * its initial value (0.1) before the first step. Without the SIMD kernel they are arrays like any other.
+ *
+ * @param length - coordinates, ≥ 0.
+ * @throws RangeError or TypeError for a bad length or precision.
+ *
+ * @example
+ * ```js
+ * const { variable, accumulator, gradient } = allocate(1_000_000)
+ * accumulator.fill(0.1)
+ * step(variable, accumulator, gradient)
+ * ```
+ */
+export function allocate(
+  length: number,
+  options?: { readonly precision?: 'float32' | undefined },
+): Allocation<Float32Array>
+export function allocate(length: number, options: { readonly precision: 'float64' }): Allocation<Float64Array>
+export function allocate(length: number, options?: AllocateOptions): Allocation
+export function allocate(length: number, options: AllocateOptions = {}): Allocation {
+  const { precision = 'float32' } = readOptions('allocate', options, ['precision'])
+  if (precision !== 'float32' && precision !== 'float64') {
+    throw new RangeError(`precision is ${String(precision)}; expected 'float32' or 'float64'`)
+  }
+  integerFrom(length, 0, 'length')
+  const TypedArray = precision === 'float32' ? Float32Array : Float64Array
+  const bytes = length * TypedArray.BYTES_PER_ELEMENT
+  const scratchLength = Math.min(length, SCRATCH_LENGTH)
+  const memory = makeKernelMemory(3 * bytes + scratchLength * TypedArray.BYTES_PER_ELEMENT)
+  if (memory === undefined) {
+    return { variable: new TypedArray(length), accumulator: new TypedArray(length), gradient: new TypedArray(length) }
+  }
+  const view = (place: number, size: number) => new TypedArray(memory.buffer, place * bytes, size)
+  allocations ??= new WeakMap()
+  allocations.set(memory.buffer, { memory, scratch: view(3, scratchLength) })
+  return { variable: view(0, length), accumulator: view(1, length), gradient: view(2, length) }
+}
+
+/** The allocation that both arrays are views of; undefined for ordinary arrays. */
+export function allocationOf(variable: FloatArray, accumulator: FloatArray): InPlace | undefined {
+  if (variable.buffer !== accumulator.buffer) return undefined
+  return allocations?.get(variable.buffer)
+}

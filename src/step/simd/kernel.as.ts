@@ -1,0 +1,479 @@
+/**
+ * The loops of float32-kernel.ts and float64-kernel.ts in WebAssembly SIMD (AssemblyScript): the same operations, rounded
+ * one by one in the same order, so the same bits. The symbols are explained there.
+ *
+ * A function works on whole groups of coordinates from `from` up to `end` and stops at the first group that its fast test
+ * does not settle, returning where that is (`end` if there is none); the scalar kernel decides that group. Arrays are
+ * given by their byte addresses in the memory, which belongs to the caller; any alignment will do.
+ */
+
+const TINY_32 = reinterpret<f32>(0x0d800000) // 2^-100
+const TINY_ROOT_32 = reinterpret<f32>(0x26800000) // 2^-50
+const SMALLEST_BOUND_32 = reinterpret<f32>(0x03800000) // 2^-120
+const TINY_64 = reinterpret<f64>(0x07b0000000000000) // 2^-900
+const TINY_ROOT_64 = reinterpret<f64>(0x23d0000000000000) // 2^-450
+const LOW_64 = reinterpret<f64>(0x20b0000000000000) // 2^-500
+const HIGH_64 = reinterpret<f64>(0x5f30000000000000) // 2^500
+const CHECK_MARGIN_64: f64 = 0.9999999999999998 // 1 - 2^-52
+
+/** What an update does to the accumulator. */
+const DELAYED = 1
+const DELAYED_CLIPPED = 2
+const STANDARD = 3
+
+// ---------------------------------------------------------------- float32, four lanes
+
+// @ts-ignore: decorator
+@inline
+function accumulated32(a: v128, g: v128): v128 {
+  return f32x4.pmin(f32x4.add(a, f32x4.mul(g, g)), f32x4.splat(f32.MAX_VALUE))
+}
+
+/** float32(factor · g), the product taken in double. */
+// @ts-ignore: decorator
+@inline
+function scaled32(g: v128, factor: f64): v128 {
+  const f = f64x2.splat(factor)
+  const low = f32x4.demote_f64x2_zero(f64x2.mul(f64x2.promote_low_f32x4(g), f))
+  const upper = i8x16.shuffle(g, g, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15)
+  const high = f32x4.demote_f64x2_zero(f64x2.mul(f64x2.promote_low_f32x4(upper), f))
+  return i8x16.shuffle(low, high, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23)
+}
+
+/** The accumulator that preconditions. */
+// @ts-ignore: decorator
+@inline
+function preconditioner32(a: usize, g: v128, standard: bool): v128 {
+  const accumulator = v128.load(a)
+  return standard ? f32x4.add(accumulator, f32x4.mul(g, g)) : accumulator
+}
+
+/** |w| · relative + absolute */
+// @ts-ignore: decorator
+@inline
+function flat32(w: v128, relative: v128, absolute: v128): v128 {
+  return f32x4.add(f32x4.mul(f32x4.abs(w), relative), absolute)
+}
+
+/** (factor · lr · |g| − accumulatorRelative)², at least TINY */
+// @ts-ignore: decorator
+@inline
+function left32(g: v128, rate: v128, accumulatorRelative: v128): v128 {
+  const over = f32x4.pmax(f32x4.sub(f32x4.mul(rate, f32x4.abs(g)), accumulatorRelative), f32x4.splat(TINY_ROOT_32))
+  return f32x4.mul(over, over)
+}
+
+// @ts-ignore: decorator
+@inline
+function firstPass32(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
+  standard: bool,
+): i32 {
+  const r = f32x4.splat(rate)
+  const rel = f32x4.splat(relative)
+  const acc = f32x4.splat(accumulatorRelative)
+  const abs = f32x4.splat(absolute)
+  const eps = f32x4.splat(epsilon)
+  for (let i = from; i < end; i += 16) {
+    const at = <usize>i << 2
+    const g0 = v128.load(g + at)
+    const g1 = v128.load(g + at, 16)
+    const g2 = v128.load(g + at, 32)
+    const g3 = v128.load(g + at, 48)
+    const a0 = preconditioner32(a + at, g0, standard)
+    const a1 = preconditioner32(a + at + 16, g1, standard)
+    const a2 = preconditioner32(a + at + 32, g2, standard)
+    const a3 = preconditioner32(a + at + 48, g3, standard)
+    const flat0 = flat32(v128.load(w + at), rel, abs)
+    const flat1 = flat32(v128.load(w + at, 16), rel, abs)
+    const flat2 = flat32(v128.load(w + at, 32), rel, abs)
+    const flat3 = flat32(v128.load(w + at, 48), rel, abs)
+    const squared0 = f32x4.mul(flat0, flat0)
+    const squared1 = f32x4.mul(flat1, flat1)
+    const squared2 = f32x4.mul(flat2, flat2)
+    const squared3 = f32x4.mul(flat3, flat3)
+    const right0 = f32x4.mul(squared0, f32x4.add(a0, eps))
+    const right1 = f32x4.mul(squared1, f32x4.add(a1, eps))
+    const right2 = f32x4.mul(squared2, f32x4.add(a2, eps))
+    const right3 = f32x4.mul(squared3, f32x4.add(a3, eps))
+    // The extremes of four vectors are tested at once; should a NaN hide from them, left < right still fails.
+    const inRange = v128.and(
+      f32x4.le(f32x4.pmax(f32x4.pmax(right0, right1), f32x4.pmax(right2, right3)), f32x4.splat(f32.MAX_VALUE)),
+      f32x4.ge(f32x4.pmin(f32x4.pmin(squared0, squared1), f32x4.pmin(squared2, squared3)), f32x4.splat(TINY_32)),
+    )
+    const isAbove = v128.and(
+      v128.and(f32x4.lt(left32(g0, r, acc), right0), f32x4.lt(left32(g1, r, acc), right1)),
+      v128.and(f32x4.lt(left32(g2, r, acc), right2), f32x4.lt(left32(g3, r, acc), right3)),
+    )
+    const isPositive = f32x4.ge(f32x4.pmin(f32x4.pmin(a0, a1), f32x4.pmin(a2, a3)), f32x4.splat(0))
+    const passed = v128.and(v128.and(inRange, isPositive), isAbove)
+    if (!i32x4.all_true(passed)) return i
+  }
+  return end
+}
+
+export function smallestFactor32(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
+  standard: bool,
+): i32 {
+  return standard
+    ? firstPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, true)
+    : firstPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, false)
+}
+
+// @ts-ignore: decorator
+@inline
+function secondPass32(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
+  accumulation: i32,
+  factor: f64,
+): i32 {
+  const r = f32x4.splat(rate)
+  const rel = f32x4.splat(relative)
+  const acc = f32x4.splat(accumulatorRelative)
+  const abs = f32x4.splat(absolute)
+  const eps = f32x4.splat(epsilon)
+  const smallest = f32x4.splat(f32.MIN_NORMAL_VALUE)
+  const largest = f32x4.splat(f32.MAX_VALUE)
+  const smallestBound = f32x4.splat(SMALLEST_BOUND_32)
+  for (let i = from; i < end; i += 8) {
+    const at = <usize>i << 2
+    const g0 = v128.load(g + at)
+    const g1 = v128.load(g + at, 16)
+    const w0 = v128.load(w + at)
+    const w1 = v128.load(w + at, 16)
+    let a0 = v128.load(a + at)
+    let a1 = v128.load(a + at, 16)
+    if (accumulation === STANDARD) {
+      a0 = accumulated32(a0, g0)
+      a1 = accumulated32(a1, g1)
+    }
+    const root0 = f32x4.sqrt(f32x4.pmax(f32x4.add(a0, eps), smallest))
+    const root1 = f32x4.sqrt(f32x4.pmax(f32x4.add(a1, eps), smallest))
+    const next0 = f32x4.sub(w0, f32x4.div(f32x4.mul(r, g0), root0))
+    const next1 = f32x4.sub(w1, f32x4.div(f32x4.mul(r, g1), root1))
+    const flat0 = flat32(w0, rel, abs)
+    const flat1 = flat32(w1, rel, abs)
+    const moved0 = f32x4.abs(f32x4.sub(next0, w0))
+    const moved1 = f32x4.abs(f32x4.sub(next1, w1))
+    // Below the largest and with a + ε that cannot cancel; the bound's own tests are apart, to be tried twice.
+    const plain = v128.and(
+      f32x4.le(f32x4.pmax(moved0, moved1), largest),
+      f32x4.ge(f32x4.pmin(a0, a1), f32x4.splat(0)),
+    )
+    let within = v128.and(
+      v128.and(f32x4.le(moved0, flat0), f32x4.le(moved1, flat1)),
+      f32x4.ge(f32x4.pmin(flat0, flat1), smallestBound),
+    )
+    if (!i32x4.all_true(v128.and(plain, within))) {
+      if (accumulatorRelative === 0) return i
+      const bound0 = f32x4.add(flat0, f32x4.div(acc, root0))
+      const bound1 = f32x4.add(flat1, f32x4.div(acc, root1))
+      within = v128.and(
+        v128.and(f32x4.le(moved0, bound0), f32x4.le(moved1, bound1)),
+        f32x4.ge(f32x4.pmin(bound0, bound1), smallestBound),
+      )
+      if (!i32x4.all_true(v128.and(plain, within))) return i
+    }
+    v128.store(w + at, next0)
+    v128.store(w + at, next1, 16)
+    if (accumulation === DELAYED) {
+      a0 = accumulated32(a0, g0)
+      a1 = accumulated32(a1, g1)
+    } else if (accumulation === DELAYED_CLIPPED) {
+      a0 = accumulated32(a0, scaled32(g0, factor))
+      a1 = accumulated32(a1, scaled32(g1, factor))
+    }
+    if (accumulation !== 0) {
+      v128.store(a + at, a0)
+      v128.store(a + at, a1, 16)
+    }
+  }
+  return end
+}
+
+export function update32(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
+  accumulation: i32,
+  factor: f64,
+): i32 {
+  switch (accumulation) {
+    case DELAYED:
+      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, DELAYED, factor)
+    case DELAYED_CLIPPED:
+      return secondPass32(
+        w,
+        a,
+        g,
+        from,
+        end,
+        rate,
+        relative,
+        accumulatorRelative,
+        absolute,
+        epsilon,
+        DELAYED_CLIPPED,
+        factor,
+      )
+    case STANDARD:
+      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, STANDARD, factor)
+    default:
+      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, 0, factor)
+  }
+}
+
+// ---------------------------------------------------------------- float64, two lanes
+
+// @ts-ignore: decorator
+@inline
+function accumulated64(a: v128, g: v128): v128 {
+  return f64x2.pmin(f64x2.add(a, f64x2.mul(g, g)), f64x2.splat(f64.MAX_VALUE))
+}
+
+/** The accumulator that preconditions. */
+// @ts-ignore: decorator
+@inline
+function preconditioner64(a: usize, g: v128, standard: bool): v128 {
+  const accumulator = v128.load(a)
+  return standard ? f64x2.add(accumulator, f64x2.mul(g, g)) : accumulator
+}
+
+/** |w| · relative + absolute */
+// @ts-ignore: decorator
+@inline
+function flat64(w: v128, relative: v128, absolute: v128): v128 {
+  return f64x2.add(f64x2.mul(f64x2.abs(w), relative), absolute)
+}
+
+/** (factor · lr · |g| − accumulatorRelative)², at least TINY */
+// @ts-ignore: decorator
+@inline
+function left64(g: v128, rate: v128, accumulatorRelative: v128): v128 {
+  const over = f64x2.pmax(f64x2.sub(f64x2.mul(rate, f64x2.abs(g)), accumulatorRelative), f64x2.splat(TINY_ROOT_64))
+  return f64x2.mul(over, over)
+}
+
+// @ts-ignore: decorator
+@inline
+function firstPass64(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f64,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
+  standard: bool,
+): i32 {
+  const r = f64x2.splat(rate)
+  const rel = f64x2.splat(relative)
+  const acc = f64x2.splat(accumulatorRelative)
+  const abs = f64x2.splat(absolute)
+  const eps = f64x2.splat(epsilon)
+  for (let i = from; i < end; i += 8) {
+    const at = <usize>i << 3
+    const g0 = v128.load(g + at)
+    const g1 = v128.load(g + at, 16)
+    const g2 = v128.load(g + at, 32)
+    const g3 = v128.load(g + at, 48)
+    const a0 = preconditioner64(a + at, g0, standard)
+    const a1 = preconditioner64(a + at + 16, g1, standard)
+    const a2 = preconditioner64(a + at + 32, g2, standard)
+    const a3 = preconditioner64(a + at + 48, g3, standard)
+    const flat0 = flat64(v128.load(w + at), rel, abs)
+    const flat1 = flat64(v128.load(w + at, 16), rel, abs)
+    const flat2 = flat64(v128.load(w + at, 32), rel, abs)
+    const flat3 = flat64(v128.load(w + at, 48), rel, abs)
+    const squared0 = f64x2.mul(flat0, flat0)
+    const squared1 = f64x2.mul(flat1, flat1)
+    const squared2 = f64x2.mul(flat2, flat2)
+    const squared3 = f64x2.mul(flat3, flat3)
+    const right0 = f64x2.mul(squared0, f64x2.add(a0, eps))
+    const right1 = f64x2.mul(squared1, f64x2.add(a1, eps))
+    const right2 = f64x2.mul(squared2, f64x2.add(a2, eps))
+    const right3 = f64x2.mul(squared3, f64x2.add(a3, eps))
+    // The extremes of four vectors are tested at once; should a NaN hide from them, left < right still fails.
+    const inRange = v128.and(
+      f64x2.le(f64x2.pmax(f64x2.pmax(right0, right1), f64x2.pmax(right2, right3)), f64x2.splat(f64.MAX_VALUE)),
+      f64x2.ge(f64x2.pmin(f64x2.pmin(squared0, squared1), f64x2.pmin(squared2, squared3)), f64x2.splat(TINY_64)),
+    )
+    const isAbove = v128.and(
+      v128.and(f64x2.lt(left64(g0, r, acc), right0), f64x2.lt(left64(g1, r, acc), right1)),
+      v128.and(f64x2.lt(left64(g2, r, acc), right2), f64x2.lt(left64(g3, r, acc), right3)),
+    )
+    const passed = v128.and(inRange, isAbove)
+    if (!i64x2.all_true(passed)) return i
+  }
+  return end
+}
+
+export function smallestFactor64(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f64,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
+  standard: bool,
+): i32 {
+  return standard
+    ? firstPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, true)
+    : firstPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, false)
+}
+
+/** The bound's test of two coordinates: bounds of the middle range only, where doubles need no care. */
+// @ts-ignore: decorator
+@inline
+function isBelow64(moved: v128, bound: v128, high: v128): v128 {
+  return v128.and(
+    f64x2.le(moved, f64x2.mul(bound, f64x2.splat(CHECK_MARGIN_64))),
+    v128.and(f64x2.ge(bound, f64x2.splat(LOW_64)), f64x2.le(bound, high)),
+  )
+}
+
+// @ts-ignore: decorator
+@inline
+function secondPass64(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f64,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
+  accumulation: i32,
+  factor: f64,
+): i32 {
+  const r = f64x2.splat(rate)
+  const rel = f64x2.splat(relative)
+  const acc = f64x2.splat(accumulatorRelative)
+  const abs = f64x2.splat(absolute)
+  const eps = f64x2.splat(epsilon)
+  const f = f64x2.splat(factor)
+  const smallest = f64x2.splat(f64.MIN_NORMAL_VALUE)
+  const largest = f64x2.splat(f64.MAX_VALUE)
+  const highest = f64x2.splat(HIGH_64)
+  // Without clipping every bound is infinite.
+  const high = f64x2.splat(absolute === Infinity ? Infinity : HIGH_64)
+  for (let i = from; i < end; i += 4) {
+    const at = <usize>i << 3
+    const g0 = v128.load(g + at)
+    const g1 = v128.load(g + at, 16)
+    const w0 = v128.load(w + at)
+    const w1 = v128.load(w + at, 16)
+    let a0 = v128.load(a + at)
+    let a1 = v128.load(a + at, 16)
+    if (accumulation === STANDARD) {
+      a0 = accumulated64(a0, g0)
+      a1 = accumulated64(a1, g1)
+    }
+    const q0 = f64x2.pmax(f64x2.add(a0, eps), smallest)
+    const q1 = f64x2.pmax(f64x2.add(a1, eps), smallest)
+    const root0 = f64x2.sqrt(q0)
+    const root1 = f64x2.sqrt(q1)
+    const next0 = f64x2.sub(w0, f64x2.div(f64x2.mul(r, g0), root0))
+    const next1 = f64x2.sub(w1, f64x2.div(f64x2.mul(r, g1), root1))
+    const flat0 = flat64(w0, rel, abs)
+    const flat1 = flat64(w1, rel, abs)
+    const moved0 = f64x2.abs(f64x2.sub(next0, w0))
+    const moved1 = f64x2.abs(f64x2.sub(next1, w1))
+    const plain = v128.and(
+      f64x2.le(f64x2.pmax(moved0, moved1), largest),
+      f64x2.le(f64x2.pmax(q0, q1), highest),
+    )
+    if (!i64x2.all_true(v128.and(plain, v128.and(isBelow64(moved0, flat0, high), isBelow64(moved1, flat1, high))))) {
+      if (accumulatorRelative === 0) return i
+      const bound0 = f64x2.add(flat0, f64x2.div(acc, root0))
+      const bound1 = f64x2.add(flat1, f64x2.div(acc, root1))
+      if (!i64x2.all_true(v128.and(plain, v128.and(isBelow64(moved0, bound0, high), isBelow64(moved1, bound1, high))))) {
+        return i
+      }
+    }
+    v128.store(w + at, next0)
+    v128.store(w + at, next1, 16)
+    if (accumulation === DELAYED) {
+      a0 = accumulated64(a0, g0)
+      a1 = accumulated64(a1, g1)
+    } else if (accumulation === DELAYED_CLIPPED) {
+      a0 = accumulated64(a0, f64x2.mul(f, g0))
+      a1 = accumulated64(a1, f64x2.mul(f, g1))
+    }
+    if (accumulation !== 0) {
+      v128.store(a + at, a0)
+      v128.store(a + at, a1, 16)
+    }
+  }
+  return end
+}
+
+export function update64(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: f64,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
+  accumulation: i32,
+  factor: f64,
+): i32 {
+  switch (accumulation) {
+    case DELAYED:
+    case DELAYED_CLIPPED:
+      // One factor more costs nothing here; 1 · g is g.
+      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, DELAYED_CLIPPED, factor)
+    case STANDARD:
+      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, STANDARD, factor)
+    default:
+      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, 0, factor)
+  }
+}
