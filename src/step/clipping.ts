@@ -1,6 +1,6 @@
 import { coordinateBound } from './coordinate.ts'
 import { requireFiniteAt, requireSumOfSquaresAt } from './finite.ts'
-import { hyperparameters } from './hyperparameters.ts'
+import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { refuseSharedMemory, requireFloatArray, requireSameKind, requireSameLength } from './operands.ts'
 import { decideFactor, planStep } from './plan.ts'
 import type { FloatArray, Gradient, StepOptions } from './types.ts'
@@ -20,7 +20,7 @@ export function clippingFactor(
   variable: FloatArray,
   accumulator: FloatArray,
   gradient: Gradient,
-  options: StepOptions = {},
+  options: StepOptions = NO_OPTIONS,
 ): number {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   return decideFactor(planStep(variable, accumulator, gradient, h), false)
@@ -40,7 +40,7 @@ export function clippingFactor(
 export function clippingBound(
   variable: FloatArray,
   accumulator: FloatArray,
-  options: StepOptions = {},
+  options: StepOptions = NO_OPTIONS,
   out?: Float64Array,
 ): Float64Array {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))

@@ -45,12 +45,41 @@ export interface Hyperparameters {
   readonly normal: boolean
 }
 
+/** One object for all calls that give no options. */
+export const NO_OPTIONS: StepOptions = {}
+
+/** The options prepared last, by precision: a training loop passes the same object again and again. */
+const latest = /* @__PURE__ */ new Map<Precision, { readonly options: StepOptions; readonly h: Hyperparameters }>()
+
 /**
  * Checks the options of a step and prepares them for buffers of one precision.
  *
  * Throws TypeError for an unknown name or a wrong type, RangeError for a wrong value or for both accumulator flags.
  */
 export function hyperparameters(options: StepOptions, precision: Precision): Hyperparameters {
+  const last = latest.get(precision)
+  if (last !== undefined && last.options === options && isAsPrepared(options, last.h)) return last.h
+  const h = prepared(options, precision)
+  latest.set(precision, { options, h })
+  return h
+}
+
+/** Whether nobody has changed the options since. */
+function isAsPrepared(options: StepOptions, h: Hyperparameters): boolean {
+  const { thresholds } = h
+  return (
+    (options.learningRate ?? STEP_DEFAULTS.learningRate) === h.learningRate &&
+    (options.epsilon ?? STEP_DEFAULTS.epsilon) === h.epsilon &&
+    (options.variableRelativeThreshold ?? STEP_DEFAULTS.variableRelativeThreshold) === thresholds.relative &&
+    (options.accumulatorRelativeThreshold ?? STEP_DEFAULTS.accumulatorRelativeThreshold) ===
+      thresholds.accumulatorRelative &&
+    (options.absoluteThreshold ?? STEP_DEFAULTS.absoluteThreshold) === thresholds.absolute &&
+    (options.clipAccumulatorUpdate ?? false) === h.clipAccumulatorUpdate &&
+    (options.useStandardAccumulatorUpdate ?? false) === h.useStandardAccumulatorUpdate
+  )
+}
+
+function prepared(options: StepOptions, precision: Precision): Hyperparameters {
   refuseUnknown(options)
   const {
     learningRate = STEP_DEFAULTS.learningRate,

@@ -58,17 +58,20 @@ export function summedRows(gradient: SparseGradient, width: number): SparseGradi
   if (gradient instanceof UniqueRows) return gradient
   const places = isAscending(indices) ? undefined : firstPlaces(indices)
   if (places === undefined) return new UniqueRows(indices, values)
-  const count = places.reduce((most, place) => Math.max(most, place + 1), 0)
-  const uniqueIndices = new Array<number>(count)
+  let count = 0
+  for (let k = 0; k < places.length; k++) if (places[k] === count) count++
+  const uniqueIndices = new Uint32Array(count)
   const sums = values instanceof Float32Array ? new Float32Array(count * width) : new Float64Array(count * width)
   let seen = 0
-  for (let k = 0; k < indices.length; k++) {
-    const to = places[k] * width
-    const from = k * width
+  for (let k = 0; k < places.length; ) {
     if (places[k] === seen) {
-      uniqueIndices[seen++] = indices[k]
-      for (let c = 0; c < width; c++) sums[to + c] = values[from + c]
+      // Rows that come for the first time are copied together as far as the next repetition.
+      const start = k
+      while (k < places.length && places[k] === seen) uniqueIndices[seen++] = indices[k++]
+      sums.set(values.subarray(start * width, k * width), (seen - (k - start)) * width)
     } else {
+      const to = places[k] * width
+      const from = k++ * width
       for (let c = 0; c < width; c++) sums[to + c] += values[from + c]
     }
   }

@@ -1,4 +1,4 @@
-import { hyperparameters } from './hyperparameters.ts'
+import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
 import { decideFactor, planStep, type StepPlan } from './plan.ts'
 import type { FloatArray, Gradient, StepOptions } from './types.ts'
@@ -33,7 +33,7 @@ export function step(
   variable: FloatArray,
   accumulator: FloatArray,
   gradient: Gradient,
-  options: StepOptions = {},
+  options: StepOptions = NO_OPTIONS,
 ): number {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   const plan = planStep(variable, accumulator, gradient, h)

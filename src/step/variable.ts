@@ -1,5 +1,5 @@
 import { within } from '../shared/check.ts'
-import { hyperparameters } from './hyperparameters.ts'
+import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
 import { decideFactor, planStep } from './plan.ts'
 import type { FloatArray, Gradient, StepOptions } from './types.ts'
@@ -16,7 +16,7 @@ export function updateVariable(
   accumulator: FloatArray,
   gradient: Gradient,
   factor: number,
-  options: StepOptions = {},
+  options: StepOptions = NO_OPTIONS,
 ): void {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   within(factor, 0, 1, 'factor')

@@ -15,6 +15,7 @@ export function copyIn(plan: StepPlan, stage: Stage, from: number, length: numbe
     copy(accumulator, from, stage.accumulator, 0, length)
     return
   }
+  kept.touched = touch(variable, rows, width, from, length) + touch(accumulator, rows, width, from, length)
   for (let j = from; j < from + length; ) {
     const column = j % width
     const size = Math.min(width - column, from + length - j)
@@ -23,6 +24,26 @@ export function copyIn(plan: StepPlan, stage: Stage, from: number, length: numbe
     copy(accumulator, start, stage.accumulator, j - from, size)
     j += size
   }
+}
+
+/** Holds what `touch` has read, so that no compiler drops its loads as useless. */
+const kept = { touched: 0 }
+
+/**
+ * Reads a value of each cache line of the rows that are about to be copied. Loads that depend on nothing overlap in
+ * memory, a dozen at a time; the copies by themselves would wait for each row in turn.
+ */
+function touch(array: FloatArray, rows: ArrayLike<number>, width: number, from: number, length: number): number {
+  const line = 64 / array.BYTES_PER_ELEMENT
+  const first = Math.floor(from / width)
+  const end = Math.ceil((from + length) / width)
+  let sum = 0
+  for (let k = first; k < end; k++) {
+    const start = rows[k] * width
+    for (let c = 0; c < width; c += line) sum += array[start + c]
+    sum += array[start + width - 1]
+  }
+  return sum
 }
 
 /** Takes them back from the stage; the accumulator only where it `hasChanged`. */
