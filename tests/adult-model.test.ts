@@ -1,3 +1,4 @@
+import { ClippyAdagrad } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Dataset } from '../examples/adult/data.ts'
@@ -145,6 +146,34 @@ test('the gradient of an embedding is the same by rows and as a whole table', ()
   })
 })
 
+test('sparse gradients stand in the order of the variables, and only those of the tables are by row', () => {
+  const model = createModel(1)
+  const data = createData(1001)
+  model.lossAndGradients(data, BATCH)
+  const gradients = model.sparseGradients(data, BATCH)
+  assert.is(gradients.length, model.variables.length)
+  gradients.forEach((gradient, index) => {
+    if (index >= CATEGORY_COUNTS.length) assert.is(gradient, model.gradients[index])
+    else assert.equal(gradient, model.embeddingGradient(data, BATCH, index))
+  })
+})
+
+test('one step moves every variable alike with sparse and with dense gradients', () => {
+  const data = createData(1001)
+  const [sparse, dense] = [createModel(1), createModel(1)]
+  for (const model of [sparse, dense]) {
+    const optimizer = new ClippyAdagrad({ learningRate: 1, variableRelativeThreshold: 0.5, absoluteThreshold: 0.01 })
+    for (const rows of [BATCH, BATCH.subarray(2, 5)]) {
+      model.loss(data, rows)
+      model.backward(rows)
+      const gradients = model === sparse ? model.sparseGradients(data, rows) : model.denseGradients(data, rows)
+      optimizer.applyGradients(model.variables.map((variable, index) => [gradients[index], variable]))
+    }
+  }
+  // A row that no entry names has a gradient of 0, so the factor is the same; rows are summed in the same order.
+  assert.equal(sparse.variables, dense.variables)
+})
+
 test('a batch does not depend on the batch before it', () => {
   const data = createData(1001)
   const fresh = createModel(1)
@@ -153,6 +182,7 @@ test('a batch does not depend on the batch before it', () => {
   const short = BATCH.subarray(2, 5)
   assert.is(used.lossAndGradients(data, short), fresh.lossAndGradients(data, short))
   assert.equal(used.gradients, fresh.gradients)
+  assert.equal(used.sparseGradients(data, short), fresh.sparseGradients(data, short))
 })
 
 test('biases and unknown categories begin at zero, and everything else does not', () => {

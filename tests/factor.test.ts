@@ -70,6 +70,17 @@ test('the smallest ratio decides, wherever it stands', () => {
   }
 })
 
+test('the smallest ratio decides also where lr · factor is too small for a double', () => {
+  const set = { learningRate: 1e-300, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: 1e-40 }
+  for (const gradient of [
+    [1e298, 1e307],
+    [1e307, 1e298],
+  ]) {
+    const input = caseOf('float64', { variable: [0, 0], accumulator: [1, 1], gradient }, set)
+    isRight(clippingFactor(input.variable, input.accumulator, input.gradient, input.options), input, input.accumulator)
+  }
+})
+
 test('a coordinate without a gradient, or a learning rate of 0, holds nothing back', () => {
   for (const precision of precisions) {
     const values = { variable: [0, 1], accumulator: [1, 1], gradient: [0, 1e-6] }

@@ -110,6 +110,10 @@ export class ClippyAdagrad extends Optimizer {
     }
   }
 
+  protected override forget(): void {
+    this.#decisions = []
+  }
+
   #decision(gradient: Gradient, variable: Variable): Decision {
     return naming(variable, () => {
       const accumulator = this.#accumulators[this.indexOf(variable)]

@@ -27,7 +27,11 @@ export function learningRateConfig(learningRate: LearningRate): unknown {
     )
   }
   if (typeof learningRate === 'number') return learningRate
-  return { className: learningRate.className, config: learningRate.getConfig() }
+  const { className } = learningRate
+  if (typeof className !== 'string' || className === '') {
+    throw new Error('the class of the learning rate has no name, so no config could find it again; give it a className')
+  }
+  return { className, config: learningRate.getConfig() }
 }
 
 /** A config in Keras's spelling: snake_case, a schedule inside as Keras serialises it. */
@@ -61,13 +65,12 @@ export function optionsFromConfig(
   className: string,
   customObjects: CustomObjects,
 ): Record<string, unknown> {
-  const given = camelCaseKeys(plainObject(config, `${className} config`), className)
-  if (Object.hasOwn(given, 'className')) {
-    if (given.className !== className) {
-      throw new RangeError(`the config is of class ${describe(given.className)}; expected '${className}'`)
-    }
-    return optionsFromConfig(given.config, className, customObjects)
+  const outer = camelCaseKeys(plainObject(config, `${className} config`), className)
+  const isWrapped = Object.hasOwn(outer, 'className')
+  if (isWrapped && outer.className !== className) {
+    throw new RangeError(`the config is of class ${describe(outer.className)}; expected '${className}'`)
   }
+  const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
   const options = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(KERAS_ONLY, key)))
   if (typeof options.learningRate === 'object') {
     options.learningRate = scheduleFromConfig(options.learningRate, customObjects)
@@ -84,11 +87,14 @@ function scheduleFromConfig(given: unknown, customObjects: CustomObjects): Learn
   const Schedule = Object.hasOwn(customObjects, name)
     ? customObjects[name]
     : builtInSchedules.find((BuiltIn) => BuiltIn.className === name)
-  if (Schedule === undefined) {
+  if (Schedule === undefined && !Object.hasOwn(customObjects, name)) {
     const known = [...builtInSchedules.map((BuiltIn) => BuiltIn.className), ...Object.keys(customObjects)]
     throw new RangeError(
       `learningRate is of the unknown class ${describe(name)}; known: ${known.join(', ')}; pass your own as customObjects`,
     )
+  }
+  if (typeof Schedule?.fromConfig !== 'function') {
+    throw new TypeError(`customObjects.${name} is ${describe(Schedule)}; expected a class with a static fromConfig`)
   }
   const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name))
   if (isSchedule(schedule)) return schedule

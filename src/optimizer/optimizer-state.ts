@@ -15,6 +15,7 @@ export class OptimizerState {
   readonly #places = new Map<FloatArray, number>()
   #averages: readonly Variable[] = []
   #own: Variable[] = []
+  #ownBefore: Variable[] = []
   readonly #slots = new Map<Variable, Variable[]>()
 
   constructor(prefix: string) {
@@ -28,25 +29,39 @@ export class OptimizerState {
 
   /** Takes note of the variables to train and makes their slots; as it was before where `createSlots` throws. */
   build(variables: readonly Variable[], prefix: string, averages: boolean, createSlots: () => void): void {
-    const own = this.#own.slice()
+    refuseShared(variables)
+    this.#ownBefore = this.#own.slice()
     this.#prefix = prefix
     this.#trained = variables
     variables.forEach((variable, place) => {
       this.#places.set(variable.value, place)
     })
     try {
-      const average = (variable: Variable) => this.#makeSlot(variable, 'average', variable.shape, variable.value)
+      // + 0 as in updateAverage.
+      const average = (variable: Variable) =>
+        this.#makeSlot(
+          variable,
+          'average',
+          variable.shape,
+          variable.value.map((w) => w + 0),
+        )
       this.#averages = averages ? variables.map(average) : []
       createSlots()
       this.isBuilt = true
     } catch (error) {
-      this.#places.clear()
-      this.#slots.clear()
-      this.#trained = []
-      this.#averages = []
-      this.#own = own
+      this.unbuild()
       throw error
     }
+  }
+
+  /** Back to before `build`: for a first step that is refused. */
+  unbuild(): void {
+    this.isBuilt = false
+    this.#places.clear()
+    this.#slots.clear()
+    this.#trained = []
+    this.#averages = []
+    this.#own = this.#ownBefore
   }
 
   /** A variable's place in the list given to `build`; throws Error for one that was not in it. */
@@ -75,14 +90,22 @@ export class OptimizerState {
 
   /** Adds state that belongs to a variable: zeros, or a copy of `initialValue`. */
   addSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
-    const slot = this.#makeSlot(model, kind, shape, initialValue)
+    const slot = this.#makeSlot(model, kind, shape, initialValue, sizeOf(shape) === model.size)
     this.#own.push(slot)
     this.#slots.set(model, [...(this.#slots.get(model) ?? []), slot])
     return slot
   }
 
-  #makeSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
-    const value = initialValue?.slice() ?? zeros(sizeOf(shape), dtypeOf(model.value))
+  #makeSlot(
+    model: Variable,
+    kind: string,
+    shape: readonly number[],
+    initialValue: FloatArray | undefined,
+    besideModel = false,
+  ): Variable {
+    const companion = besideModel ? model.takeCompanion() : undefined
+    const value = companion ?? zeros(sizeOf(shape), dtypeOf(initialValue ?? model.value))
+    if (initialValue !== undefined) value.set(initialValue)
     return new Variable(value, { name: `${this.#prefix}/${kind}/${model.name}`, shape })
   }
 
@@ -102,7 +125,7 @@ export class OptimizerState {
   /** Replaces all state by saved arrays, one for each of `variables`; throws before anything has changed. */
   replace(saved: readonly unknown[]): void {
     const { variables } = this
-    const values = saved.map((entry, k) => savedValues(entry, variables[k]))
+    const values = variables.map((variable, k) => savedValues(saved[k], variable))
     integerFrom(values[0][0], 0, 'the saved iteration')
     values.forEach((value, k) => {
       variables[k].value.set(value)
@@ -132,6 +155,22 @@ export function refuseRepeated(list: readonly (Variable | FloatArray)[]): void {
     }
     seen.add(arrayOf(variable))
   })
+}
+
+/** Throws RangeError where two variables are views of the same memory: each would undo the other's step. */
+function refuseShared(variables: readonly Variable[]): void {
+  const ordered = [...variables].sort((one, other) => one.value.byteOffset - other.value.byteOffset)
+  const last = new Map<ArrayBufferLike, Variable>()
+  for (const variable of ordered) {
+    const { buffer, byteOffset, byteLength } = variable.value
+    const before = last.get(buffer)
+    if (before !== undefined && byteOffset < before.value.byteOffset + before.value.byteLength && byteLength > 0) {
+      throw new RangeError(
+        `the variables '${before.name}' and '${variable.name}' share memory, so one of them is in the list twice`,
+      )
+    }
+    if (byteLength > 0) last.set(buffer, variable)
+  }
 }
 
 function arrayOf(variable: Variable | FloatArray): FloatArray {

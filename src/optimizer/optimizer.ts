@@ -106,6 +106,9 @@ export abstract class Optimizer {
     }
   }
 
+  /** Called when the updates of a step are over, done or undone: what `decide` has noted down no longer counts. */
+  protected forget(): void {}
+
   /** Whether `updateStep` is known not to throw once `decide` has passed; if not, a step keeps copies to go back to. */
   protected get updatesCannotFail(): boolean {
     return false
@@ -209,12 +212,13 @@ export abstract class Optimizer {
     if (initialValue !== undefined && precisionOf(initialValue) === undefined) {
       throw new TypeError(`initialValue is ${describe(initialValue)}; expected a Float32Array or Float64Array`)
     }
-    return this.#state.addSlot(
-      model,
-      string(variableName, 'variableName'),
-      extents,
-      initialValue as FloatArray | undefined,
-    )
+    const slotName = string(variableName, 'variableName')
+    if (initialValue !== undefined && (initialValue as FloatArray).length !== sizeOf(extents)) {
+      throw new RangeError(
+        `the initialValue of ${slotName}/${model.name} has length ${(initialValue as FloatArray).length}; expected ${sizeOf(extents)}`,
+      )
+    }
+    return this.#state.addSlot(model, slotName, extents, initialValue as FloatArray | undefined)
   }
 
   /**
@@ -233,18 +237,30 @@ export abstract class Optimizer {
       'name',
       'skipGradientsAggregation',
     ])
+    const before = this.iterations
     const learningRate = this.learningRate
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
     const variables = this.#resolve(pairs)
     const present = this.#present(pairs, variables)
-    if (!this.#state.isBuilt) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
-    const ready = this.prepareGradients(present, skipGradientsAggregation === true)
-    if (ready === undefined) {
-      this.#skippedSteps++
-      return this.iterations
+    const isFirst = !this.#state.isBuilt
+    if (isFirst) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
+    try {
+      const ready = this.prepareGradients(present, skipGradientsAggregation === true)
+      if (ready === undefined) {
+        this.#skippedSteps++
+        return this.iterations
+      }
+      this.#update(ready, learningRate)
+      return this.#finish(ready)
+    } catch (error) {
+      if (isFirst && this.iterations === before) this.#state.unbuild()
+      throw error
     }
-    this.#update(ready, learningRate)
+  }
+
+  /** What follows the update: the count, the averages, the constraints. */
+  #finish(ready: readonly ReadyPair[]): number {
     this.#state.iteration.value[0]++
     this.#average(ready)
     for (const [, variable] of ready) applyConstraint(variable)
@@ -269,6 +285,7 @@ export abstract class Optimizer {
       throw error
     } finally {
       this.#stepRate = undefined
+      this.forget()
     }
   }
 
@@ -447,6 +464,9 @@ export abstract class Optimizer {
 
   /** Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. */
   saveOwnVariables(store: Store): void {
+    if (typeof store !== 'object' || store === null) {
+      throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
+    }
     this.variables.forEach(({ value }, k) => {
       store[k] = value.slice()
     })

@@ -1,4 +1,4 @@
-import { describe } from '../shared/check.ts'
+import { describe, plainObject } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
 import { Variable } from './variable.ts'
 
@@ -20,34 +20,30 @@ export function savedValues(saved: unknown, variable: Variable): FloatArray {
   }
   const entries = entriesOf(given, name, value.length)
   const copy = value.slice()
-  entries.forEach((entry, i) => {
-    if (typeof entry !== 'number') {
-      throw new TypeError(`the saved ${name}[${i}] is ${describe(entry)}; expected a number`)
-    }
-    copy[i] = entry
-    if (!Number.isFinite(entry)) throw new RangeError(`the saved ${name}[${i}] is ${entry}; expected a finite number`)
-    if (copy[i] !== entry) {
-      throw new RangeError(`the saved ${name}[${i}] is ${entry}, which a ${precisionOf(value)?.name} does not hold`)
-    }
-  })
+  for (let i = 0; i < copy.length; i++) copy[i] = savedEntry(entries[i], `the saved ${name}[${i}]`, value)
   return copy
 }
 
-function entriesOf(given: unknown, name: string, length: number): ArrayLike<unknown> & Iterable<unknown> & unknown[] {
+function savedEntry(entry: unknown, what: string, value: FloatArray): number {
+  if (typeof entry !== 'number') throw new TypeError(`${what} is ${describe(entry)}; expected a number`)
+  if (!Number.isFinite(entry)) throw new RangeError(`${what} is ${entry}; expected a finite number`)
+  const precision = precisionOf(value)
+  if (precision?.round(entry) !== entry) {
+    throw new RangeError(`${what} is ${entry}, which a ${precision?.name} does not hold`)
+  }
+  return entry
+}
+
+/** Read by index and own properties only, never by iterator: what is saved may come from anywhere. */
+function entriesOf(given: unknown, name: string, length: number): readonly unknown[] {
   if (typeof given === 'number' && length === 1) return [given]
   const isList = Array.isArray(given) || precisionOf(given) !== undefined
-  if (!isList && (typeof given !== 'object' || given === null)) {
-    throw new TypeError(`the saved ${name} is ${describe(given)}; expected a typed array or numbers`)
-  }
-  const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(given as object).length
+  const entries = isList ? (given as object) : plainObject(given, `the saved ${name}`)
+  const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length
   if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
-  if (isList) return Array.from(given as ArrayLike<unknown>)
-  return Array.from({ length }, (_, i) => {
-    if (!Object.hasOwn(given as object, i)) {
-      throw new RangeError(`the saved ${name} has no entry ${i}; expected entries 0 to ${length - 1}`)
-    }
-    return (given as Record<number, unknown>)[i]
-  })
+  return Array.from({ length }, (_, i) =>
+    Object.hasOwn(entries, i) ? (entries as Readonly<Record<number, unknown>>)[i] : undefined,
+  )
 }
 
 /** The entries '0' to `count` − 1 of a store; throws TypeError or RangeError where there are others. */

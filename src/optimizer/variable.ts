@@ -1,20 +1,24 @@
 import { describe, integerFrom, readOptions, string } from '../shared/check.ts'
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import type { Constraint } from './constraint.ts'
 
 export interface VariableOptions {
   /** For messages, weight-decay exclusions and the names of slots; 'Variable'. */
   readonly name?: string | undefined
-  /** Extents, row-major, whose product is the number of values; [length], or [] for a bare number. */
+  /** Extents, row-major; [length], or [] for a bare number, which otherwise fills the shape. */
   readonly shape?: readonly number[] | undefined
   readonly constraint?: Constraint | undefined
 }
 
+/** From this many values on, steps in memory of its own save more than making it costs. See bench/RESULTS.md. */
+const FEWEST_IN_PLACE = 16_384
+
 /**
  * A trainable array with a name and a shape.
  *
- * A typed array is kept, not copied, and steps update it in place. A `number[]` or a number becomes a new Float32Array.
- * Throws TypeError for another kind, RangeError where shape and length disagree.
+ * A typed array is kept, not copied, and steps update it in place. A `number[]` or a number becomes a new Float32Array, a
+ * large one where steps are fastest (see `allocate`). Throws TypeError for another kind, RangeError where shape and length
+ * disagree.
  *
  * @example
  * ```js
@@ -26,12 +30,27 @@ export class Variable {
   readonly shape: readonly number[]
   readonly name: string
   readonly constraint: Constraint | undefined
+  #gradient: FloatArray | undefined
+  #companion: FloatArray | undefined
 
   constructor(value: FloatArray | readonly number[] | number, options: VariableOptions = {}) {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
     this.name = string(name, 'Variable: name')
-    this.value = valueArray(value, this.name)
-    this.shape = shape === undefined ? naturalShape(value) : checkedShape(shape, this.value.length, this.name)
+    const extents = shape === undefined ? naturalShape(value) : readShape(shape, `${this.name}: shape`)
+    this.shape = extents
+    if (precisionOf(value) !== undefined) {
+      this.value = value as FloatArray
+    } else {
+      const { variable, accumulator, gradient } = newArrays(value, sizeOf(extents), this.name)
+      this.value = variable
+      this.#companion = accumulator
+      this.#gradient = gradient
+    }
+    if (sizeOf(extents) !== this.size) {
+      throw new RangeError(
+        `${this.name}: shape [${extents}] holds ${sizeOf(extents)} values, but ${this.size} were given`,
+      )
+    }
     if (constraint !== undefined && typeof constraint !== 'function') {
       throw new TypeError(`${this.name}: constraint is ${describe(constraint)}; expected a function`)
     }
@@ -41,6 +60,22 @@ export class Variable {
   /** The number of values. */
   get size(): number {
     return this.value.length
+  }
+
+  /**
+   * An array of the value's length and precision for its gradient, yours to fill: made when first asked for, or, in a
+   * large variable that was not given as a typed array, there from the start, where a step need not copy it.
+   */
+  get gradient(): FloatArray {
+    this.#gradient ??= zeros(this.size, dtypeOf(this.value))
+    return this.#gradient
+  }
+
+  /** The array beside the value in its memory, for a slot; to the first who asks, and only if there is one. */
+  takeCompanion(): FloatArray | undefined {
+    const companion = this.#companion
+    this.#companion = undefined
+    return companion
   }
 }
 
@@ -64,21 +99,27 @@ export function dtypeOf(array: FloatArray): 'float32' | 'float64' {
   return precisionOf(array)?.name === 'Float32Array' ? 'float32' : 'float64'
 }
 
-function valueArray(value: unknown, name: string): FloatArray {
-  if (typeof value === 'number') return Float32Array.of(value)
-  if (precisionOf(value) !== undefined) return value as FloatArray
-  if (Array.isArray(value) && value.every((entry) => typeof entry === 'number')) return Float32Array.from(value)
-  throw new TypeError(`${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number`)
+interface NewArrays {
+  readonly variable: FloatArray
+  readonly accumulator?: FloatArray
+  readonly gradient?: FloatArray
+}
+
+/** A new variable's arrays, its value filled from a list or with one number. */
+function newArrays(value: unknown, size: number, name: string): NewArrays {
+  const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'number')
+  if (typeof value !== 'number' && !isList) {
+    throw new TypeError(
+      `${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number`,
+    )
+  }
+  const length = typeof value === 'number' ? size : (value as readonly number[]).length
+  const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : allocate(length)
+  if (typeof value === 'number') arrays.variable.fill(value)
+  else arrays.variable.set(value as readonly number[])
+  return arrays
 }
 
 function naturalShape(value: FloatArray | readonly number[] | number): readonly number[] {
-  return typeof value === 'number' ? [] : [value.length]
-}
-
-function checkedShape(given: unknown, length: number, name: string): readonly number[] {
-  const shape = readShape(given, `${name}: shape`)
-  if (sizeOf(shape) !== length) {
-    throw new RangeError(`${name}: shape [${shape}] holds ${sizeOf(shape)} values, but ${length} were given`)
-  }
-  return shape
+  return typeof value === 'number' ? [] : [value?.length ?? 0]
 }

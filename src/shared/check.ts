@@ -14,6 +14,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
+  if (!ArrayBuffer.isView(value)) return 'an object'
   if (value instanceof Float32Array) return `a Float32Array of length ${value.length}`
   if (value instanceof Float64Array) return `a Float64Array of length ${value.length}`
   return 'an object'
@@ -26,7 +27,8 @@ function wrong(what: string, value: unknown, expected: string): string {
 function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
   if (typeof value !== 'number') throw new TypeError(wrong(what, value, expected))
   if (!holds(value)) throw new RangeError(wrong(what, value, expected))
-  return value
+  // + 0 makes −0 into 0, which JSON, and so a saved config, has no other way to write.
+  return value + 0
 }
 
 export function finiteNumber(value: unknown, what: string): number {

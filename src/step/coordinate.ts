@@ -66,7 +66,7 @@ export function settled(w: number, a: number, g: number, factor: number, proposa
   const { round, largest, nextToward } = h.precision
   const move = Math.min(scaledMove(a, g, factor, h), furthest)
   let next = Math.min(Math.max(round(g > 0 ? w - move : w + move), -largest), largest)
-  while (!(Math.abs(next - w) <= furthest)) next = nextToward(next, w)
+  while (Math.abs(next - w) > furthest) next = nextToward(next, w)
   return next
 }
 

@@ -78,8 +78,8 @@ function accumulated(a: number, g: number): number {
 }
 
 function testedRate(learningRate: number, factor: number): number {
-  const rate = learningRate * factor
-  return rate === 0 ? 0 : Math.max(Math.fround(rate * MARGIN), SMALLEST_NORMAL)
+  if (learningRate === 0 || factor === 0) return 0
+  return Math.max(Math.fround(learningRate * factor * MARGIN), SMALLEST_NORMAL)
 }
 
 function appliedRate(learningRate: number, factor: number): number {

@@ -75,8 +75,8 @@ function accumulated(a: number, g: number): number {
 }
 
 function testedRate(learningRate: number, factor: number): number {
-  const rate = learningRate * factor
-  return rate === 0 ? 0 : Math.max(rate * MARGIN, SMALLEST_RATE)
+  if (learningRate === 0 || factor === 0) return 0
+  return Math.max(learningRate * factor * MARGIN, SMALLEST_RATE)
 }
 
 function appliedRate(learningRate: number, factor: number): number {

@@ -58,9 +58,9 @@ export const float64: Precision = {
  * another realm (a frame, a vm context, a test runner's sandbox) count too.
  */
 export function precisionOf(array: unknown): Precision | undefined {
+  if (!ArrayBuffer.isView(array)) return undefined
   if (array instanceof Float32Array) return float32
   if (array instanceof Float64Array) return float64
-  if (!ArrayBuffer.isView(array)) return undefined
   const tag = (array as FloatArray)[Symbol.toStringTag]
   if (tag === 'Float32Array') return float32
   return tag === 'Float64Array' ? float64 : undefined

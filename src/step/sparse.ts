@@ -28,7 +28,7 @@ export function sparseWidth(gradient: SparseGradient, variableLength: number): n
     throw new TypeError(`gradient.indices is ${describe(indices)}; expected an Int32Array, Uint32Array or number[]`)
   }
   const count = indices.length
-  if (count === 0 ? values.length > 0 : values.length % count !== 0) {
+  if (count === 0 ? values.length > 0 : values.length === 0 || values.length % count !== 0) {
     throw new RangeError(
       `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
     )
@@ -40,7 +40,7 @@ export function sparseWidth(gradient: SparseGradient, variableLength: number): n
   const rows = width === 0 ? 0 : variableLength / width
   for (let k = 0; k < count; k++) {
     const index = indices[k]
-    if (!(Number.isInteger(index) && index >= 0 && (index < rows || width === 0))) {
+    if (!(Number.isInteger(index) && index >= 0 && index < rows)) {
       throw new RangeError(
         `gradient.indices[${k}] is ${describe(index)}; expected a whole number from 0 to ${rows - 1}`,
       )

@@ -1,5 +1,6 @@
 import { clippingBound, clippingFactor, step, updateVariable } from '../../src/index.ts'
 import { type Case, copyOf, shardOf } from './case.ts'
+import { moveIsRight } from './move-oracle.ts'
 import {
   boundTooHigh,
   boundTooLow,
@@ -40,42 +41,60 @@ export function boundViolations(input: Case, take: Step = packageStep): Violatio
 
 /**
  * Everything that the promises say of one step and that a single input can show: finiteness, the exact bound, the plain
- * check, clippingBound, the factor of two shards, and the same for updateVariable with a random factor. The exact factor
- * is slow to find, so the caller says when.
+ * check, clippingBound, the factor in shards and in another order, and the same for updateVariable with a random factor.
+ * The exact factor and the exact moves are slow to find, so the caller says when.
  */
-export function violations(input: Case, random: Random, checkFactor: boolean): Violation[] {
+export function violations(input: Case, random: Random, checkExactly: boolean): Violation[] {
   const found: Violation[] = []
   const after = copyOf(input)
   const factor = packageStep(after)
   const used = preconditionedWith(input, after)
   judgeAll(input, used, after.variable, found)
   judgeFinite(after.accumulator, 'the accumulator', found)
-  if (!(factor >= 0 && factor <= 1)) found.push({ what: `the factor is ${factor}`, index: 0 })
-
-  if (checkFactor) {
+  judgeFactor({ ...input, accumulator: used }, factor, random, found)
+  if (checkExactly) {
     const exact = exactFactor(input.variable, used, input.gradient, input.options)
     const { factorTolerance } = limitsOf(precisionOf(input.variable))
     if (!factorIsRight(factor, exact, factorTolerance)) {
       found.push({ what: `the factor is ${factor}, the exact one ${exact}`, index: 0 })
     }
+    judgeTarget(input, used, factor, after.variable, found)
   }
-
-  const cut = random.below(input.variable.length + 1)
-  const shards = [
-    shardOf({ ...input, accumulator: used }, 0, cut),
-    shardOf({ ...input, accumulator: used }, cut, Infinity),
-  ]
-  const shared = Math.min(...shards.map(factorOf))
-  if (!Object.is(shared, factor))
-    found.push({ what: `cut at ${cut} the factor is ${shared}, whole ${factor}`, index: 0 })
 
   if (random.chance(0.25)) {
     const moved = input.variable.slice()
     const anyFactor = random.chance(0.5) ? 1 : random.unit() ** 4
     updateVariable(moved, used, input.gradient, anyFactor, input.options)
     judgeAll(input, used, moved, found)
+    if (checkExactly) judgeTarget(input, used, anyFactor, moved, found)
   }
   return found
+}
+
+/** A double in [0, 1], and the same bits in two shards and backwards. */
+function judgeFactor(input: Case, factor: number, random: Random, found: Violation[]): void {
+  if (!(factor >= 0 && factor <= 1)) found.push({ what: `the factor is ${factor}`, index: 0 })
+  const cut = random.below(input.variable.length + 1)
+  const shared = Math.min(factorOf(shardOf(input, 0, cut)), factorOf(shardOf(input, cut, input.variable.length)))
+  if (!Object.is(shared, factor)) found.push({ what: `cut at ${cut} the factor is ${shared}, not ${factor}`, index: 0 })
+  const { variable, accumulator, gradient, options } = copyOf(input)
+  const backwards = factorOf({
+    variable: variable.reverse(),
+    accumulator: accumulator.reverse(),
+    gradient: gradient.reverse(),
+    options,
+  })
+  if (!Object.is(backwards, factor))
+    found.push({ what: `backwards the factor is ${backwards}, not ${factor}`, index: 0 })
+}
+
+function judgeTarget(input: Case, used: FloatArray, factor: number, after: FloatArray, found: Violation[]): void {
+  const { variable, gradient, options } = input
+  for (let i = 0; i < after.length; i++) {
+    const move = { before: variable[i], accumulator: used[i], gradient: gradient[i], factor, options }
+    if (!Number.isFinite(after[i]) || moveIsRight(after[i], precisionOf(variable), move)) continue
+    found.push({ what: `with factor ${factor} moved to ${after[i]}, not to w − factor · Δ or the bound`, index: i })
+  }
 }
 
 /** The accumulator that the step divided by the root of: in standard mode the one after the update. */

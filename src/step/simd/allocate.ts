@@ -22,14 +22,27 @@ export interface InPlace {
 
 const SCRATCH_LENGTH = 16_384
 
-/** By buffer; an entry goes with its buffer. Made at first use. */
-let allocations: WeakMap<ArrayBufferLike, InPlace> | undefined
+/**
+ * How many allocations may live at a time in memory of their own. An engine reserves gigabytes of address space for each,
+ * and near the end of that, about 12,000 on 64-bit V8, it collects garbage at length before it refuses.
+ */
+const MOST_ALLOCATIONS = 1024
+
+/** What lives. By buffer: an entry goes with its buffer, and `freed` counts it off. Made at first use. */
+interface Registry {
+  readonly byBuffer: WeakMap<ArrayBufferLike, InPlace>
+  readonly freed: FinalizationRegistry<undefined>
+  count: number
+}
+
+let allocations: Registry | undefined
 
 /**
  * Arrays for a variable, its accumulator and its gradient that steps update where they are. For large variables that is
  * about twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
  * arrays, views of one buffer that never grows or detaches and is freed with the last of them; fill the accumulator with
- * its initial value (0.1) before the first step. Without the SIMD kernel they are arrays like any other.
+ * its initial value (0.1) before the first step. Without the SIMD kernel, or with 1,024 of these alive, they are arrays
+ * like any other.
  *
  * @param length - coordinates, ≥ 0.
  * @throws RangeError or TypeError for a bad length or precision.
@@ -56,18 +69,32 @@ export function allocate(length: number, options: AllocateOptions = {}): Allocat
   const TypedArray = precision === 'float32' ? Float32Array : Float64Array
   const bytes = length * TypedArray.BYTES_PER_ELEMENT
   const scratchLength = Math.min(length, SCRATCH_LENGTH)
-  const memory = makeKernelMemory(3 * bytes + scratchLength * TypedArray.BYTES_PER_ELEMENT)
+  allocations ??= makeRegistry()
+  const hasRoom = allocations.count < MOST_ALLOCATIONS
+  const memory = hasRoom ? makeKernelMemory(3 * bytes + scratchLength * TypedArray.BYTES_PER_ELEMENT) : undefined
   if (memory === undefined) {
     return { variable: new TypedArray(length), accumulator: new TypedArray(length), gradient: new TypedArray(length) }
   }
   const view = (place: number, size: number) => new TypedArray(memory.buffer, place * bytes, size)
-  allocations ??= new WeakMap()
-  allocations.set(memory.buffer, { memory, scratch: view(3, scratchLength) })
+  allocations.byBuffer.set(memory.buffer, { memory, scratch: view(3, scratchLength) })
+  allocations.freed.register(memory.buffer, undefined)
+  allocations.count++
   return { variable: view(0, length), accumulator: view(1, length), gradient: view(2, length) }
+}
+
+function makeRegistry(): Registry {
+  const registry: Registry = {
+    byBuffer: new WeakMap(),
+    freed: new FinalizationRegistry(() => {
+      registry.count--
+    }),
+    count: 0,
+  }
+  return registry
 }
 
 /** The allocation that both arrays are views of; undefined for ordinary arrays. */
 export function allocationOf(variable: FloatArray, accumulator: FloatArray): InPlace | undefined {
   if (variable.buffer !== accumulator.buffer) return undefined
-  return allocations?.get(variable.buffer)
+  return allocations?.byBuffer.get(variable.buffer)
 }
