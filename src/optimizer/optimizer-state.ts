@@ -3,7 +3,7 @@ import { type FloatArray, isSparse, widthOf } from '../step/index.ts'
 import type { ReadyPair } from './gradients.ts'
 import { savedValues } from './saved-state.ts'
 import type { Undo } from './undo.ts'
-import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
+import { dtypeOf, sizeOf, takeCompanion, Variable, zeros } from './variable.ts'
 
 /** The variables of an optimizer: those it trains, and its own (iteration, averages, slots), which are its state. */
 export class OptimizerState {
@@ -103,7 +103,7 @@ export class OptimizerState {
     initialValue: FloatArray | undefined,
     besideModel = false,
   ): Variable {
-    const companion = besideModel ? model.takeCompanion() : undefined
+    const companion = besideModel ? takeCompanion(model) : undefined
     const value = companion ?? zeros(sizeOf(shape), dtypeOf(initialValue ?? model.value))
     if (initialValue !== undefined) value.set(initialValue)
     return new Variable(value, { name: `${this.#prefix}/${kind}/${model.name}`, shape })

@@ -31,7 +31,6 @@ export class Variable {
   readonly name: string
   readonly constraint: Constraint | undefined
   #gradient: FloatArray | undefined
-  #companion: FloatArray | undefined
 
   constructor(value: FloatArray | readonly number[] | number, options: VariableOptions = {}) {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
@@ -43,7 +42,7 @@ export class Variable {
     } else {
       const { variable, accumulator, gradient } = newArrays(value, sizeOf(extents), this.name)
       this.value = variable
-      this.#companion = accumulator
+      if (accumulator !== undefined) companions.set(this, accumulator)
       this.#gradient = gradient
     }
     if (sizeOf(extents) !== this.size) {
@@ -70,13 +69,16 @@ export class Variable {
     this.#gradient ??= zeros(this.size, dtypeOf(this.value))
     return this.#gradient
   }
+}
 
-  /** The array beside the value in its memory, for a slot; to the first who asks, and only if there is one. */
-  takeCompanion(): FloatArray | undefined {
-    const companion = this.#companion
-    this.#companion = undefined
-    return companion
-  }
+/** Arrays beside large values in their memory, until somebody takes them. */
+const companions = /* @__PURE__ */ new WeakMap<Variable, FloatArray>()
+
+/** The array beside a variable's value, for a slot of its size: to the first who asks, and only if there is one. */
+export function takeCompanion(variable: Variable): FloatArray | undefined {
+  const companion = companions.get(variable)
+  companions.delete(variable)
+  return companion
 }
 
 /** The product of the extents. */
