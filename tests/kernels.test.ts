@@ -7,6 +7,7 @@ import { hyperparameters } from '../src/step/hyperparameters.ts'
 import { planStep } from '../src/step/plan.ts'
 import { precisionOf } from '../src/step/precision.ts'
 import { scalarEngine } from '../src/step/scalar-engine.ts'
+import { KERNEL } from '../src/step/simd/kernel-bytes.ts'
 import { simdEngine } from '../src/step/simd/simd-engine.ts'
 import { anyCase, factor as anyFactor } from './support/arbitraries.ts'
 import { sameBits, sameNumber } from './support/assertions.ts'
@@ -73,6 +74,10 @@ function sameStep(input: Case, place: Place): void {
 
 test('kernel() says what there is', () => {
   assert.is(kernel(), typeof WebAssembly === 'undefined' ? 'scalar' : 'simd')
+})
+
+test('the kernel is small enough for every browser to compile it on its main thread', () => {
+  assert.ok(atob(KERNEL).length < 4096)
 })
 
 test('a step has the same bits on both kernels, wherever its arrays lie', () => {

@@ -63,9 +63,7 @@ function left32(g: v128, rate: v128, accumulatorRelative: v128): v128 {
   return f32x4.mul(over, over)
 }
 
-// @ts-ignore: decorator
-@inline
-function firstPass32(
+export function smallestFactor32(
   w: usize,
   a: usize,
   g: usize,
@@ -121,27 +119,7 @@ function firstPass32(
   return end
 }
 
-export function smallestFactor32(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: f32,
-  relative: f32,
-  accumulatorRelative: f32,
-  absolute: f32,
-  epsilon: f32,
-  standard: bool,
-): i32 {
-  return standard
-    ? firstPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, true)
-    : firstPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, false)
-}
-
-// @ts-ignore: decorator
-@inline
-function secondPass32(
+export function update32(
   w: usize,
   a: usize,
   g: usize,
@@ -219,45 +197,6 @@ function secondPass32(
   return end
 }
 
-export function update32(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: f32,
-  relative: f32,
-  accumulatorRelative: f32,
-  absolute: f32,
-  epsilon: f32,
-  accumulation: i32,
-  factor: f64,
-): i32 {
-  switch (accumulation) {
-    case DELAYED:
-      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, DELAYED, factor)
-    case DELAYED_CLIPPED:
-      return secondPass32(
-        w,
-        a,
-        g,
-        from,
-        end,
-        rate,
-        relative,
-        accumulatorRelative,
-        absolute,
-        epsilon,
-        DELAYED_CLIPPED,
-        factor,
-      )
-    case STANDARD:
-      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, STANDARD, factor)
-    default:
-      return secondPass32(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, 0, factor)
-  }
-}
-
 // ---------------------------------------------------------------- float64, two lanes
 
 // @ts-ignore: decorator
@@ -289,9 +228,7 @@ function left64(g: v128, rate: v128, accumulatorRelative: v128): v128 {
   return f64x2.mul(over, over)
 }
 
-// @ts-ignore: decorator
-@inline
-function firstPass64(
+export function smallestFactor64(
   w: usize,
   a: usize,
   g: usize,
@@ -346,24 +283,6 @@ function firstPass64(
   return end
 }
 
-export function smallestFactor64(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: f64,
-  relative: f64,
-  accumulatorRelative: f64,
-  absolute: f64,
-  epsilon: f64,
-  standard: bool,
-): i32 {
-  return standard
-    ? firstPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, true)
-    : firstPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, false)
-}
-
 /** The bound's test of two coordinates: bounds of the middle range only, where doubles need no care. */
 // @ts-ignore: decorator
 @inline
@@ -374,9 +293,7 @@ function isBelow64(moved: v128, bound: v128, high: v128): v128 {
   )
 }
 
-// @ts-ignore: decorator
-@inline
-function secondPass64(
+export function update64(
   w: usize,
   a: usize,
   g: usize,
@@ -450,30 +367,4 @@ function secondPass64(
     }
   }
   return end
-}
-
-export function update64(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: f64,
-  relative: f64,
-  accumulatorRelative: f64,
-  absolute: f64,
-  epsilon: f64,
-  accumulation: i32,
-  factor: f64,
-): i32 {
-  switch (accumulation) {
-    case DELAYED:
-    case DELAYED_CLIPPED:
-      // One factor more costs nothing here; 1 · g is g.
-      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, DELAYED_CLIPPED, factor)
-    case STANDARD:
-      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, STANDARD, factor)
-    default:
-      return secondPass64(w, a, g, from, end, rate, relative, accumulatorRelative, absolute, epsilon, 0, factor)
-  }
 }
