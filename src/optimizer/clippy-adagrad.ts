@@ -2,12 +2,14 @@ import { boolean, nonNegative, readOptions, within } from '../shared/check.ts'
 import {
   applyStep,
   decideFactor,
+  type FloatArray,
   type Gradient,
+  type Hyperparameters,
   hyperparameters,
   planStep,
-  precisionOf,
   refuseBothAccumulatorFlags,
   requireAbsoluteThreshold,
+  requireFloatArray,
   STEP_DEFAULTS,
   type StepOptions,
   type StepPlan,
@@ -17,7 +19,7 @@ import { type Explanation, explainStep } from './explain.ts'
 import { type GradientAndVariable, naming, type ReadyPair } from './gradients.ts'
 import { classNameOf, Optimizer } from './optimizer.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
-import type { Variable } from './variable.ts'
+import { dtypeOf, type Variable } from './variable.ts'
 
 /** The reference's options; each has its default. */
 export interface ClippyAdagradOptions extends OptimizerOptions, Omit<StepOptions, 'learningRate'> {
@@ -68,6 +70,7 @@ export class ClippyAdagrad extends Optimizer {
   #accumulators: readonly Variable[] = []
   #factors: readonly Variable[] = []
   #decisions: (Decision | undefined)[] = []
+  readonly #prepared: { float32?: Hyperparameters; float64?: Hyperparameters } = {}
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or both accumulator flags. */
   constructor(options: ClippyAdagradOptions = {}) {
@@ -117,9 +120,7 @@ export class ClippyAdagrad extends Optimizer {
   #decision(gradient: Gradient, variable: Variable): Decision {
     return naming(variable, () => {
       const accumulator = this.#accumulators[this.indexOf(variable)]
-      const precision = precisionOf(variable.value)
-      if (precision === undefined) throw new TypeError('value is no typed array')
-      const h = hyperparameters(this.#stepOptions(), precision)
+      const h = this.#hyperparameters(variable.value)
       const plan = planStep(variable.value, accumulator.value, gradient, h)
       const factor = this.reduceClippingFactor(decideFactor(plan, h.useStandardAccumulatorUpdate), variable)
       return { gradient, plan, factor: within(factor, 0, 1, 'the reduced clipping factor') }
@@ -134,6 +135,12 @@ export class ClippyAdagrad extends Optimizer {
     return factor
   }
 
+  /** Whether no code but this class's runs between `decide` and the update, so that nothing can have changed since. */
+  get #nobodyInterferes(): boolean {
+    const { decide, reduceClippingFactor } = ClippyAdagrad.prototype
+    return this.updatesCannotFail && this.decide === decide && this.reduceClippingFactor === reduceClippingFactor
+  }
+
   protected override get updatesCannotFail(): boolean {
     return this.updateStep === ClippyAdagrad.prototype.updateStep
   }
@@ -144,7 +151,7 @@ export class ClippyAdagrad extends Optimizer {
     this.#decisions[index] = undefined
     // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
     const { plan, factor } = decided?.gradient === gradient ? decided : this.#decision(gradient, variable)
-    applyStep(plan, factor, false)
+    applyStep(plan, factor, this.#nobodyInterferes)
     if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
   }
 
@@ -162,6 +169,17 @@ export class ClippyAdagrad extends Optimizer {
         explainStep(variable.name, value, accumulator ?? value.slice().fill(start), gradient, options),
       )
     })
+  }
+
+  /** The options prepared for a variable's precision, again only when the learning rate has changed. */
+  #hyperparameters(value: FloatArray): Hyperparameters {
+    const rate = this.learningRate
+    const dtype = dtypeOf(value)
+    const last = this.#prepared[dtype]
+    if (last?.learningRate === rate) return last
+    const h = hyperparameters(this.#stepOptions(), requireFloatArray(value, 'variable'))
+    this.#prepared[dtype] = h
+    return h
   }
 
   #stepOptions(): StepOptions & { learningRate: number } {

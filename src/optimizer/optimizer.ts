@@ -237,7 +237,6 @@ export abstract class Optimizer {
       'name',
       'skipGradientsAggregation',
     ])
-    const before = this.iterations
     const learningRate = this.learningRate
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
@@ -245,22 +244,19 @@ export abstract class Optimizer {
     const present = this.#present(pairs, variables)
     const isFirst = !this.#state.isBuilt
     if (isFirst) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
+    let ready: readonly ReadyPair[] | undefined
     try {
-      const ready = this.prepareGradients(present, skipGradientsAggregation === true)
-      if (ready === undefined) {
-        this.#skippedSteps++
-        return this.iterations
-      }
-      this.#update(ready, learningRate)
-      return this.#finish(ready)
+      ready = this.prepareGradients(present, skipGradientsAggregation === true)
+      if (ready !== undefined) this.#update(ready, learningRate)
     } catch (error) {
-      if (isFirst && this.iterations === before) this.#state.unbuild()
+      // What the slots would start from may be what was wrong.
+      if (isFirst) this.#state.unbuild()
       throw error
     }
-  }
-
-  /** What follows the update: the count, the averages, the constraints. */
-  #finish(ready: readonly ReadyPair[]): number {
+    if (ready === undefined) {
+      this.#skippedSteps++
+      return this.iterations
+    }
     this.#state.iteration.value[0]++
     this.#average(ready)
     for (const [, variable] of ready) applyConstraint(variable)

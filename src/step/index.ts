@@ -3,11 +3,13 @@ export { updateAccumulator } from './accumulator.ts'
 export { clippingBound, clippingFactor } from './clipping.ts'
 export { kernel } from './engine-choice.ts'
 export {
+  type Hyperparameters,
   hyperparameters,
   refuseBothAccumulatorFlags,
   requireAbsoluteThreshold,
   STEP_DEFAULTS,
 } from './hyperparameters.ts'
+export { requireFloatArray } from './operands.ts'
 export { decideFactor, planStep, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
