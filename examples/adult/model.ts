@@ -34,18 +34,18 @@ export interface EmbeddingGradient {
 /**
  * Embeddings and numbers side by side → ReLU layers → one logit.
  *
- * Everything is a flat array, allocated once: `variables` are what an optimizer moves, and `lossAndGradients` fills
- * `gradients`, in the same order.
+ * Everything is a flat array, allocated once: `variables` are what an optimizer moves. A training step calls `loss`, then
+ * `backward`, then `sparseGradients` (or `denseGradients`) for the gradients in the order of `variables`.
  */
 export class Model {
   readonly variables: readonly FloatArray[]
   readonly gradients: readonly FloatArray[]
 
-  readonly #Floats: FloatArrayConstructor
   readonly #width: number
   readonly #numericCount: number
   readonly #embeddings: FloatArray[]
   readonly #embeddingGradients: FloatArray[]
+  readonly #embeddingEntries: EmbeddingGradient[]
   readonly #layers: DenseLayer[]
   /** `#activations[n]` is the input of layer n, the last one is the logits; `#activationGradients` likewise. */
   readonly #activations: FloatArray[]
@@ -53,7 +53,6 @@ export class Model {
 
   constructor(options: ModelOptions) {
     const { categoryCounts, numericCount, embeddingWidth, hidden, batchSize, random, Floats = Float32Array } = options
-    this.#Floats = Floats
     this.#width = embeddingWidth
     this.#numericCount = numericCount
 
@@ -64,6 +63,10 @@ export class Model {
       return table
     })
     this.#embeddingGradients = this.#embeddings.map((table) => new Floats(table.length))
+    this.#embeddingEntries = this.#embeddings.map(() => ({
+      indices: new Int32Array(batchSize),
+      values: new Floats(batchSize * embeddingWidth),
+    }))
 
     const sizes = [categoryCounts.length * embeddingWidth + numericCount, ...hidden, 1]
     this.#layers = hidden.map((outputs, layer) => {
@@ -92,8 +95,8 @@ export class Model {
     return this.#activations[last + 1].subarray(0, rows.length)
   }
 
-  /** The mean binary cross-entropy of the named rows; fills `gradients` with its derivatives. */
-  lossAndGradients(data: Dataset, rows: Int32Array): number {
+  /** The mean binary cross-entropy of the named rows. */
+  loss(data: Dataset, rows: Int32Array): number {
     const logits = this.logits(data, rows)
     const logitGradients = this.#activationGradients[this.#layers.length]
     let loss = 0
@@ -102,25 +105,50 @@ export class Model {
       loss += logLoss(logits[row], label) / rows.length
       logitGradients[row] = (sigmoid(logits[row]) - label) / rows.length
     }
+    return loss
+  }
+
+  /** After `loss` for the same rows: its derivatives by everything but the embedding tables. */
+  backward(rows: Int32Array): void {
     for (let index = this.#layers.length - 1; index >= 0; index--) {
       const [input, inputGradient] = [this.#activations[index], this.#activationGradients[index]]
       const outputGradient = this.#activationGradients[index + 1]
       denseBackward(this.#layers[index], input, outputGradient, inputGradient, rows.length, index > 0)
     }
+  }
+
+  /** After `backward` for the same rows: all gradients, those of the embedding tables by row. The next call overwrites them. */
+  sparseGradients(data: Dataset, rows: Int32Array): (FloatArray | EmbeddingGradient)[] {
+    const tables = this.#embeddings.length
+    return this.gradients.map((gradient, index) =>
+      index < tables ? this.embeddingGradient(data, rows, index) : gradient,
+    )
+  }
+
+  /** After `backward` for the same rows: all gradients as whole arrays; the next call overwrites them. */
+  denseGradients(data: Dataset, rows: Int32Array): readonly FloatArray[] {
     this.#embeddingGradients.forEach((gradient, column) => {
       addRows(this.embeddingGradient(data, rows, column), gradient.fill(0), this.#width)
     })
+    return this.gradients
+  }
+
+  /** The mean binary cross-entropy of the named rows; fills `gradients` with its derivatives. */
+  lossAndGradients(data: Dataset, rows: Int32Array): number {
+    const loss = this.loss(data, rows)
+    this.backward(rows)
+    this.denseGradients(data, rows)
     return loss
   }
 
-  /** After `lossAndGradients` for the same rows: the gradient of one embedding table, one entry for each row of data. */
+  /** After `backward` for the same rows: the gradient of one embedding table, one entry for each row of data. */
   embeddingGradient(data: Dataset, rows: Int32Array, column: number): EmbeddingGradient {
     const width = this.#width
     const columns = this.#embeddings.length
     const inputGradient = this.#activationGradients[0]
     const inputs = this.#layers[0].inputs
-    const indices = new Int32Array(rows.length)
-    const values = new this.#Floats(rows.length * width)
+    const indices = this.#embeddingEntries[column].indices.subarray(0, rows.length)
+    const values = this.#embeddingEntries[column].values.subarray(0, rows.length * width)
     for (let row = 0; row < rows.length; row++) {
       indices[row] = data.categories[rows[row] * columns + column]
       const start = row * inputs + column * width

@@ -1,10 +1,11 @@
 import type { ClippyAdagrad } from 'clippy-adagrad'
 import type { Dataset } from './data.ts'
-import type { Model } from './model.ts'
+import type { FloatArray } from './dense.ts'
+import type { EmbeddingGradient, Model } from './model.ts'
 import { type Random, shuffledIndices } from './random.ts'
 
 export interface TrainOptions {
-  model: Model
+  model: Pick<Model, 'variables' | 'loss' | 'backward' | 'sparseGradients'>
   data: Dataset
   optimizer: Pick<ClippyAdagrad, 'applyGradients' | 'clippingFactors'>
   epochs: number
@@ -34,24 +35,29 @@ export function train(options: TrainOptions): TrainingRun {
   for (let epoch = 0; epoch < epochs; epoch++) {
     const order = shuffledIndices(data.length, random)
     for (let start = 0; start < order.length; start += batchSize) {
-      const loss = model.lossAndGradients(data, order.subarray(start, start + batchSize))
+      const rows = order.subarray(start, start + batchSize)
+      const loss = model.loss(data, rows)
       run.losses.push(loss)
       onBatch?.(loss)
 
+      model.backward(rows)
+      const gradients = model.sparseGradients(data, rows)
+
       // The optimizer refuses a gradient that is not finite, so a model that diverged stops here and is reported.
-      const broken = !Number.isFinite(loss) ? 'loss' : model.gradients.every(isAllFinite) ? undefined : 'gradient'
+      const broken = !Number.isFinite(loss) ? 'loss' : gradients.every(isAllFinite) ? undefined : 'gradient'
       if (broken !== undefined) {
         run.breakdown = `${broken} not finite in batch ${run.losses.length}`
         return run
       }
-      optimizer.applyGradients(model.variables.map((variable, index) => [model.gradients[index], variable]))
+      optimizer.applyGradients(model.variables.map((variable, index) => [gradients[index], variable]))
       run.smallestFactor = Math.min(run.smallestFactor, ...optimizer.clippingFactors)
     }
   }
   return run
 }
 
-function isAllFinite(values: ArrayLike<number>): boolean {
+function isAllFinite(gradient: FloatArray | EmbeddingGradient): boolean {
+  const values = 'indices' in gradient ? gradient.values : gradient
   for (let index = 0; index < values.length; index++) {
     if (!Number.isFinite(values[index])) return false
   }

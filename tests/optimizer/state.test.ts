@@ -65,6 +65,18 @@ test('a state that is saved before the first step is that of a fresh optimizer',
   )
 })
 
+test('an average that comes out as −0, which JSON does not have, is saved as what it is', () => {
+  const options = { useEma: true, emaMomentum: 0, learningRate: 0 }
+  const draws = [{ kind: 'dense', numbers: [0], rows: [0], bad: 0 }] as const
+  const session = start(options, [{ precision: 'float64', rows: 1, width: 1, values: [-5], raw: true }])
+  session.held[0].value[0] = -0
+  take(session, draws)
+  for (const medium of Object.values(media)) {
+    const fresh = resumed(session, options, medium)
+    assert.is(bitsOf(fresh.optimizer, fresh.held), bitsOf(session.optimizer, session.held))
+  }
+})
+
 test('what is saved and what is loaded are copies', () => {
   const session = example()
   const store: Record<string, Float64Array> = {}

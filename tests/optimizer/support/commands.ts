@@ -216,6 +216,12 @@ function throughConfig(inKeras: boolean): Command {
   })
 }
 
+/** Some variables that are not to be decayed, named in either way. */
+export function anyExclusion(count: number): fc.Arbitrary<Command> {
+  const some = fc.subarray(Array.from({ length: count }, (_, place) => place))
+  return fc.tuple(some, fc.boolean()).map(([places, byName]) => exclude(places, byName))
+}
+
 /** Calls of every kind on an optimizer of so many variables, the last of which is seldom named. */
 export function anyCommands(count: number): fc.Arbitrary<Iterable<Command>> {
   const places = anyPlaces(count)
@@ -232,7 +238,7 @@ export function anyCommands(count: number): fc.Arbitrary<Iterable<Command>> {
     { weight: 2, arbitrary: fc.oneof(constantRate, scheduledRate).map(setLearningRate) },
     { weight: 1, arbitrary: fc.constantFrom(0, 3, 7, -1, 1.5).map(setIterations) },
     { weight: 1, arbitrary: fc.constant(build(Array.from({ length: count - 1 }, (_, k) => k))) },
-    { weight: 1, arbitrary: fc.tuple(some, fc.boolean()).map(([list, byName]) => exclude(list, byName)) },
+    { weight: 1, arbitrary: anyExclusion(count) },
     { weight: 1, arbitrary: some.map(finalize) },
     { weight: 2, arbitrary: fc.boolean().map(resume) },
     { weight: 2, arbitrary: fc.tuple(weights, fc.constantFrom(...badWeights)).map((drawn) => setWeights(...drawn)) },
