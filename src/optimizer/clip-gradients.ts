@@ -13,9 +13,9 @@ export function clipGradients(gradients: readonly Gradient[], clipping: Gradient
   const { kind } = clipping
   if (kind === 'none') return gradients
   if (kind === 'value') return gradients.map((gradient) => mapValues(gradient, (x) => clamp(x, clipping.limit)))
-  if (kind === 'norm') return gradients.map((gradient) => multiplied(gradient, normScale([gradient], clipping.limit)))
-  const scale = normScale(gradients, clipping.limit)
-  return gradients.map((gradient) => multiplied(gradient, scale))
+  if (kind === 'norm') return gradients.map((gradient) => limited(gradient, normLimiter([gradient], clipping.limit)))
+  const limiter = normLimiter(gradients, clipping.limit)
+  return gradients.map((gradient) => limited(gradient, limiter))
 }
 
 function clamp(x: number, limit: number): number {
@@ -23,23 +23,27 @@ function clamp(x: number, limit: number): number {
 }
 
 /**
- * min(1, limit / norm) of all values together. They are divided by the largest before they are squared, so that the norm
- * does not overflow, nor vanish.
+ * What multiplies a value by limit / norm of all values together; undefined where the norm is within the limit. They are
+ * divided by the largest before they are squared, so that the norm does not overflow, nor vanish.
  */
-function normScale(gradients: readonly Gradient[], limit: number): number {
+function normLimiter(gradients: readonly Gradient[], limit: number): ((x: number) => number) | undefined {
   let largest = 0
   for (const gradient of gradients) for (const x of valuesOf(gradient)) largest = Math.max(largest, Math.abs(x))
-  if (largest === 0) return 1
+  if (largest === 0) return undefined
   let sum = 0
   for (const gradient of gradients) {
     const values = valuesOf(gradient)
     for (let i = 0; i < values.length; i++) sum += (values[i] / largest) ** 2
   }
-  return Math.min(1, limit / largest / Math.sqrt(sum))
+  const root = Math.sqrt(sum)
+  const scale = limit / largest / root
+  if (scale >= 1) return undefined
+  // A scale below the normal numbers has lost digits, or is 0.
+  return scale >= 2 ** -1022 ? (x) => x * scale : (x) => (x / largest) * (limit / root)
 }
 
-function multiplied(gradient: Gradient, scale: number): Gradient {
-  return scale === 1 ? gradient : mapValues(gradient, (x) => x * scale)
+function limited(gradient: Gradient, limiter: ((x: number) => number) | undefined): Gradient {
+  return limiter === undefined ? gradient : mapValues(gradient, limiter)
 }
 
 function mapValues(gradient: Gradient, change: (x: number) => number): Gradient {

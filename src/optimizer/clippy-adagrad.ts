@@ -47,6 +47,8 @@ type OwnSettings = { readonly [Option in OwnOption]-?: NonNullable<ClippyAdagrad
 interface Decision {
   readonly gradient: Gradient
   readonly plan: StepPlan
+  /** Before `reduceClippingFactor`. */
+  readonly ownFactor: number
   readonly factor: number
 }
 
@@ -122,9 +124,16 @@ export class ClippyAdagrad extends Optimizer {
       const accumulator = this.#accumulators[this.indexOf(variable)]
       const h = this.#hyperparameters(variable.value)
       const plan = planStep(variable.value, accumulator.value, gradient, h)
-      const factor = this.reduceClippingFactor(decideFactor(plan, h.useStandardAccumulatorUpdate), variable)
-      return { gradient, plan, factor: within(factor, 0, 1, 'the reduced clipping factor') }
+      const ownFactor = decideFactor(plan, h.useStandardAccumulatorUpdate)
+      const factor = this.reduceClippingFactor(ownFactor, variable)
+      return { gradient, plan, ownFactor, factor: within(factor, 0, 1, 'the reduced clipping factor') }
     })
+  }
+
+  /** Whether a decision may still be used: an `updateStep` of a subclass may have written to what it was made from. */
+  #holds({ plan, ownFactor }: Decision, variable: Variable): boolean {
+    if (this.updatesCannotFail) return true
+    return naming(variable, () => decideFactor(plan, plan.h.useStandardAccumulatorUpdate) === ownFactor)
   }
 
   /**
@@ -150,7 +159,8 @@ export class ClippyAdagrad extends Optimizer {
     const decided = this.#decisions[index]
     this.#decisions[index] = undefined
     // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
-    const { plan, factor } = decided?.gradient === gradient ? decided : this.#decision(gradient, variable)
+    const holds = decided?.gradient === gradient && this.#holds(decided, variable)
+    const { plan, factor } = holds ? decided : this.#decision(gradient, variable)
     applyStep(plan, factor, this.#nobodyInterferes)
     if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
   }

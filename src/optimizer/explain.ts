@@ -1,9 +1,12 @@
 import {
   clippingBound,
-  clippingFactor,
+  decideFactor,
   type FloatArray,
   type Gradient,
+  hyperparameters,
   isSparse,
+  planStep,
+  precisionOf,
   type StepOptions,
   updateAccumulator,
   widthOf,
@@ -32,7 +35,7 @@ export interface Explanation {
   readonly shareOverBound: number
 }
 
-/** Explains a step on one variable; reads only. The gradient's rows are distinct. */
+/** Explains a step on one variable; reads only, and throws as the step. The gradient's rows are distinct. */
 export function explainStep(
   name: string,
   variable: FloatArray,
@@ -40,18 +43,22 @@ export function explainStep(
   gradient: Gradient,
   options: StepOptions & { readonly learningRate: number },
 ): Explanation {
+  const precision = precisionOf(variable)
+  if (precision === undefined) throw new TypeError('value is no typed array')
+  const h = hyperparameters(options, precision)
+  const factor = decideFactor(planStep(variable, accumulator, gradient, h), h.useStandardAccumulatorUpdate)
   const values = isSparse(gradient) ? gradient.values : gradient
   const indices = touchedIndices(gradient)
   const w = gathered(variable, indices)
   const a = gathered(accumulator, indices)
   if (options.useStandardAccumulatorUpdate) updateAccumulator(a, values)
-  const factor = clippingFactor(w, a, values, options)
   const bounds = clippingBound(w, a, options)
   let limiting: LimitingCoordinate | undefined
   let smallest = Number.POSITIVE_INFINITY
   let over = 0
   for (let j = 0; j < values.length; j++) {
-    const proposedChange = (-options.learningRate * values[j]) / Math.sqrt(a[j] + (options.epsilon ?? 0))
+    const q = Math.max(a[j] + h.epsilon, precision.smallestNormal)
+    const proposedChange = -options.learningRate * (values[j] / Math.sqrt(q))
     const room = bounds[j] / Math.abs(proposedChange)
     if (Math.abs(proposedChange) > bounds[j]) over++
     if (room < smallest) {

@@ -22,7 +22,13 @@ export class PerReplica {
   constructor(values: readonly Gradient[]) {
     if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
     if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')
-    this.values = values
+    values.forEach((gradient, k) => {
+      if (isDenseOrSparse(gradient)) return
+      throw new TypeError(
+        `PerReplica: values[${k}] is ${describe(gradient)}; expected a typed array or { indices, values }`,
+      )
+    })
+    this.values = values.slice()
   }
 }
 
@@ -93,8 +99,9 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = isSparse(gradient) ? gradient.values : gradient
   const what = `variable '${variable.name}': the gradient`
   if (precisionOf(values) !== precisionOf(variable.value)) {
-    const given = precisionOf(values)?.name ?? describe(values)
-    throw new TypeError(`${what} is a ${given}; expected a ${precisionOf(variable.value)?.name}, as the variable is`)
+    throw new TypeError(
+      `${what} is ${describe(values)}; expected a ${precisionOf(variable.value)?.name}, as the variable is`,
+    )
   }
   if (!isSparse(gradient)) {
     if (values.length !== variable.size) {
@@ -152,6 +159,12 @@ export function requireFiniteRows(gradient: Gradient, { value, name }: Variable)
   }
 }
 
+/** Throws RangeError for any value of a variable that is not finite. */
+export function requireFiniteVariable({ value, name }: Variable): void {
+  const bad = value.findIndex((w) => !Number.isFinite(w))
+  if (bad >= 0) throw new RangeError(`variable '${name}': variable[${bad}] is ${value[bad]}; expected a finite number`)
+}
+
 /** The gradient with repeated rows summed; dense ones as they are. */
 export function withUniqueRows(gradient: Gradient, variable: Variable): Gradient {
   return isSparse(gradient) ? summedRows(gradient, sparseWidth(gradient, variable.size)) : gradient
@@ -169,6 +182,13 @@ export function sumOfReplicas({ values }: PerReplica, variable: Variable): Gradi
 }
 
 function concatenated(gradients: readonly SparseGradient[], variable: Variable): SparseGradient {
+  const [width = 0, ...others] = gradients.filter(({ indices }) => indices.length > 0).map(widthOf)
+  const other = others.find((its) => its !== width)
+  if (other !== undefined) {
+    throw new RangeError(
+      `variable '${variable.name}': replicas have rows of width ${width} and of width ${other}; expected one width`,
+    )
+  }
   const length = gradients.reduce((sum, { values }) => sum + values.length, 0)
   const values = zeros(length, dtypeOf(variable.value))
   let offset = 0

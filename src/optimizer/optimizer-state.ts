@@ -16,7 +16,8 @@ export class OptimizerState {
   #averages: readonly Variable[] = []
   #own: Variable[] = []
   #ownBefore: Variable[] = []
-  readonly #slots = new Map<Variable, Variable[]>()
+  /** By the model variable's array: before build a raw array has no Variable yet. */
+  readonly #slots = new Map<FloatArray, Variable[]>()
 
   constructor(prefix: string) {
     this.#prefix = prefix
@@ -92,7 +93,7 @@ export class OptimizerState {
   addSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
     const slot = this.#makeSlot(model, kind, shape, initialValue, sizeOf(shape) === model.size)
     this.#own.push(slot)
-    this.#slots.set(model, [...(this.#slots.get(model) ?? []), slot])
+    this.#slots.set(model.value, [...(this.#slots.get(model.value) ?? []), slot])
     return slot
   }
 
@@ -103,8 +104,9 @@ export class OptimizerState {
     initialValue: FloatArray | undefined,
     besideModel = false,
   ): Variable {
-    const companion = besideModel ? takeCompanion(model) : undefined
-    const value = companion ?? zeros(sizeOf(shape), dtypeOf(initialValue ?? model.value))
+    const dtype = dtypeOf(initialValue ?? model.value)
+    const companion = besideModel && dtype === dtypeOf(model.value) ? takeCompanion(model) : undefined
+    const value = companion ?? zeros(sizeOf(shape), dtype)
     if (initialValue !== undefined) value.set(initialValue)
     return new Variable(value, { name: `${this.#prefix}/${kind}/${model.name}`, shape })
   }
@@ -114,7 +116,7 @@ export class OptimizerState {
     for (const [gradient, variable] of pairs) {
       const part = isSparse(gradient) ? { rows: gradient.indices, width: widthOf(gradient) } : undefined
       undo.remember(variable.value, part)
-      for (const slot of this.#slots.get(variable) ?? []) {
+      for (const slot of this.#slots.get(variable.value) ?? []) {
         undo.remember(slot.value, slot.size === variable.size ? part : undefined)
       }
     }

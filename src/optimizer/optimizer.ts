@@ -1,4 +1,4 @@
-import { describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
+import { boolean, describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
 import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
 import { clipGradients } from './clip-gradients.ts'
 import {
@@ -18,6 +18,7 @@ import {
   readPairs,
   requireFiniteGradient,
   requireFiniteRows,
+  requireFiniteVariable,
   requireFit,
   requireVariables,
   sumOfReplicas,
@@ -35,7 +36,7 @@ import {
   readSettings,
 } from './options.ts'
 import { type Store, storedEntries } from './saved-state.ts'
-import { differentiate, type Loss, type Tape } from './tape.ts'
+import { differentiate, type Loss, requireLoss, type Tape } from './tape.ts'
 import { Undo } from './undo.ts'
 import { readShape, sizeOf, Variable, zeros } from './variable.ts'
 import { decay } from './weight-decay.ts'
@@ -173,6 +174,7 @@ export abstract class Optimizer {
   }
 
   #build(variables: readonly Variable[], prefix: string): void {
+    if (this.#settings.useEma) variables.forEach(requireFiniteVariable)
     this.#state.build(variables, prefix, this.#settings.useEma, () => this.createSlots(variables))
   }
 
@@ -241,12 +243,13 @@ export abstract class Optimizer {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
     const variables = this.#resolve(pairs)
-    const present = this.#present(pairs, variables)
+    const [present, missing] = this.#present(pairs, variables)
+    this.#warnOf(missing)
     const isFirst = !this.#state.isBuilt
     if (isFirst) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
     let ready: readonly ReadyPair[] | undefined
     try {
-      ready = this.prepareGradients(present, skipGradientsAggregation === true)
+      ready = this.prepareGradients(present, boolean(skipGradientsAggregation, 'skipGradientsAggregation'))
       if (ready !== undefined) this.#update(ready, learningRate)
     } catch (error) {
       // What the slots would start from may be what was wrong.
@@ -273,6 +276,8 @@ export abstract class Optimizer {
         undo.remember(variable.value)
         decay(variable, this.#settings.weightDecay ?? 0, learningRate)
       }
+      // An average takes in every row.
+      if (this.#settings.useEma) for (const [, variable] of ready) requireFiniteVariable(variable)
       this.decide(ready)
       if (!this.updatesCannotFail) this.#state.remember(ready, undo)
       for (const [gradient, variable] of ready) this.updateStep(gradient, variable)
@@ -294,7 +299,8 @@ export abstract class Optimizer {
   protected preview(gradsAndVars: Iterable<GradientAndVariable>): readonly ReadyPair[] {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
-    return this.prepareGradients(this.#present(pairs, this.#resolve(pairs)), false) ?? []
+    const [present] = this.#present(pairs, this.#resolve(pairs))
+    return this.prepareGradients(present, false) ?? []
   }
 
   /** A variable's value as the update would find it: a decayed copy, or the value itself where nothing decays. */
@@ -312,8 +318,11 @@ export abstract class Optimizer {
     return this.#state.isBuilt ? given.map((variable) => this.#state.trained(variable)) : asVariables(given)
   }
 
-  /** The pairs that have a gradient, checked to fit. Throws RangeError where none has; warns where some have none. */
-  #present(pairs: readonly GradientAndVariable[], variables: readonly Variable[]): [Gradient | PerReplica, Variable][] {
+  /** The pairs that have a gradient, checked to fit, and the names of the others. Throws RangeError where none has. */
+  #present(
+    pairs: readonly GradientAndVariable[],
+    variables: readonly Variable[],
+  ): [[Gradient | PerReplica, Variable][], string] {
     const present: [Gradient | PerReplica, Variable][] = []
     const missing: string[] = []
     pairs.forEach(([gradient], k) => {
@@ -327,12 +336,14 @@ export abstract class Optimizer {
       if (!(gradient instanceof PerReplica)) requireFit(gradient, variable)
       else for (const one of gradient.values) requireFit(one, variable)
     }
-    const names = missing.join(', ')
-    if (missing.length > 0 && !this.#warnedOf.has(names)) {
-      this.#warnedOf.add(names)
-      console.warn(`${this.name}: no gradient was given for ${names}; a step leaves them as they are`)
-    }
-    return present
+    return [present, missing.join(', ')]
+  }
+
+  /** Warns once of variables without a gradient. */
+  #warnOf(names: string): void {
+    if (names === '' || this.#warnedOf.has(names)) return
+    this.#warnedOf.add(names)
+    console.warn(`${this.name}: no gradient was given for ${names}; a step leaves them as they are`)
   }
 
   /**
@@ -360,9 +371,13 @@ export abstract class Optimizer {
   #aggregated(present: readonly (readonly [Gradient | PerReplica, Variable])[], skip: boolean): ReadyPair[] {
     const pairs = skip ? present : readPairs(this.aggregateGradients(present))
     const variables = pairs.map(([, variable]) => this.#known(variable))
+    refuseRepeated(variables)
     return pairs.map(([gradient], k): ReadyPair => {
       const variable = variables[k]
-      if (gradient instanceof PerReplica || gradient === null || gradient === undefined) {
+      if (gradient === null || gradient === undefined) {
+        throw new Error(`variable '${variable.name}': aggregateGradients returned no gradient; leave its pair out`)
+      }
+      if (gradient instanceof PerReplica) {
         throw new Error(
           `variable '${variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
         )
@@ -418,10 +433,12 @@ export abstract class Optimizer {
     options: { readonly tape?: Tape | undefined } = {},
   ): number {
     const { tape } = readOptions('minimize', options, ['tape'])
+    requireLoss(loss)
     let value: number | undefined
     const observed: Loss = () => {
       const result = loss()
-      value ??= typeof result === 'number' ? result : result.value
+      // What is neither a number nor an object is for differentiate to refuse.
+      value ??= typeof result === 'object' ? result?.value : result
       return result
     }
     const pairs = this.computeGradients(observed, varList, tape as Tape | undefined)
@@ -438,6 +455,7 @@ export abstract class Optimizer {
 
   /** Overwrites variables with their moving averages, for use after training; nothing without useEma. */
   finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
+    requireVariables(varList)
     if (!this.#settings.useEma) return
     const variables = varList.map((variable) => this.#state.trained(variable))
     for (const variable of variables) variable.value.set(this.#state.averageOf(variable).value)

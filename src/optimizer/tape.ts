@@ -20,9 +20,7 @@ const MOST_DIFFERENCES = 10_000
 
 /** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
 export function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
-  if (typeof loss !== 'function') {
-    throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
-  }
+  requireLoss(loss)
   if (tape !== undefined) return withTape(loss, variables, tape)
   const result = loss()
   if (typeof result === 'number') return { value: result, gradients: centralDifferences(loss, variables) }
@@ -33,7 +31,15 @@ export function differentiate(loss: Loss, variables: readonly Variable[], tape?:
   return { value: lossValue(result), gradients: result.gradients }
 }
 
+/** Throws TypeError unless `loss` is a function. */
+export function requireLoss(loss: unknown): void {
+  if (typeof loss !== 'function') throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
+}
+
 function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
+  if (typeof tape?.gradient !== 'function') {
+    throw new TypeError(`tape is ${describe(tape)}; expected an object with gradient(loss, variables)`)
+  }
   let value: number | undefined
   const observed: Loss = () => {
     const result = loss()

@@ -28,7 +28,9 @@ export function sparseWidth(gradient: SparseGradient, variableLength: number): n
     throw new TypeError(`gradient.indices is ${describe(indices)}; expected an Int32Array, Uint32Array or number[]`)
   }
   const count = indices.length
-  if (count === 0 ? values.length > 0 : values.length === 0 || values.length % count !== 0) {
+  // Rows of no width belong to a variable of no length.
+  const isWhole = count === 0 ? values.length === 0 : values.length % count === 0
+  if (!isWhole || (count > 0 && values.length === 0 && variableLength > 0)) {
     throw new RangeError(
       `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
     )
@@ -37,7 +39,7 @@ export function sparseWidth(gradient: SparseGradient, variableLength: number): n
   if (width > 0 && variableLength % width !== 0) {
     throw new RangeError(`gradient rows have width ${width}, which does not divide the variable's ${variableLength}`)
   }
-  const rows = width === 0 ? 0 : variableLength / width
+  const rows = width === 0 ? Number.POSITIVE_INFINITY : variableLength / width
   for (let k = 0; k < count; k++) {
     const index = indices[k]
     if (!(Number.isInteger(index) && index >= 0 && index < rows)) {

@@ -117,6 +117,22 @@ for (const precision of precisions) {
     }
   })
 
+  test(`a limit may be smaller than the norm by more than a double can say in one number (${precision})`, () => {
+    for (const [size, limit] of precision === 'float32'
+      ? [[1e38, 1e-37]]
+      : [
+          [1e300, 1e-20],
+          [largest, 1e-10],
+          [1, 1e-307],
+        ]) {
+      for (const options of [{ clipnorm: limit }, { globalClipnorm: limit }]) {
+        const [after] = clipped(options, dense(3 * (size / 5), -4 * (size / 5)))
+        isClose(norm(after), limit, 8 * tolerance)
+        isClose(after[0], 0.6 * limit, 8 * tolerance)
+      }
+    }
+  })
+
   test(`zeros and gradients of nothing have the norm 0 and stay as they are (${precision})`, () => {
     for (const options of [{ clipnorm: 1e-300 }, { globalClipnorm: 1e-300 }, { clipvalue: 1e-300 }]) {
       const [zeros, none] = clipped(options, dense(0, -0), dense())

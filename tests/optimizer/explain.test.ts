@@ -339,4 +339,57 @@ test('it throws as applyGradients does, and changes nothing', () => {
   }
 })
 
+test('its errors name the place in the whole variable and gradient, in the words of applyGradients', () => {
+  const make = () => new Variable([1, 1, Number.NaN, 1], { name: 'w', shape: [4, 1] })
+  const cases: GradientAndVariable[][] = [
+    [[{ indices: [2], values: Float32Array.of(1) }, make()]],
+    [[{ indices: [3], values: Float32Array.of(Number.NaN) }, make()]],
+  ]
+  const shared = Float32Array.of(1, 2, 3)
+  cases.push([[shared.subarray(0, 2), shared.subarray(1, 3)]])
+  for (const pairs of cases) {
+    const messages = (['explain', 'applyGradients'] as const).map((method) => {
+      try {
+        new ClippyAdagrad()[method](pairs)
+        return 'nothing was thrown'
+      } catch (error) {
+        return String(error)
+      }
+    })
+    assert.is(messages[0], messages[1])
+    assert.match(messages[0], 'Error')
+  }
+})
+
+test('it warns of nothing, and leaves the warning to the step', () => {
+  const warnings: string[] = []
+  const warn = console.warn
+  console.warn = (text: string) => {
+    warnings.push(text)
+  }
+  try {
+    const [first, second] = [Float32Array.of(1), Float32Array.of(1)]
+    const pairs: GradientAndVariable[] = [
+      [Float32Array.of(1), first],
+      [null, second],
+    ]
+    const optimizer = new ClippyAdagrad()
+    optimizer.explain(pairs)
+    assert.is(warnings.length, 0)
+    optimizer.applyGradients(pairs)
+    assert.is(warnings.length, 1)
+  } finally {
+    console.warn = warn
+  }
+})
+
+test('a change is worked out as the step does it: a + ε below the smallest normal number counts as that number', () => {
+  const optimizer = new ClippyAdagrad({ epsilon: 0, initialAccumulatorValue: 0, learningRate: 1 })
+  const [{ limiting }] = optimizer.explain([[Float64Array.of(1e-200), Float64Array.of(1)]])
+  isClose(limiting?.proposedChange ?? 0, -1e-200 / 2 ** -511, 1e-12)
+  const huge = new ClippyAdagrad({ epsilon: 1e30, initialAccumulatorValue: 0, learningRate: 1e300 })
+  const [explained] = huge.explain([[Float64Array.of(1e10), Float64Array.of(1)]])
+  isClose(explained.limiting?.proposedChange ?? 0, -1e295, 1e-12)
+})
+
 test.run()

@@ -156,7 +156,7 @@ test('replicas must be a list of gradients that fit the variable, and nothing is
     [{ indices: [2], values: new Float32Array(2) }, RangeError, 'indices[0] is 2'],
     [{ indices: [0], values: new Float32Array(1) }, RangeError, 'width 1'],
     [{ indices: [0], values: new Float64Array(2) }, TypeError, 'Float64Array'],
-    [[1, 2, 3, 4] as unknown as Gradient, TypeError, 'array of length 4'],
+    [{ indices: [0], values: [1, 2] } as unknown as Gradient, TypeError, 'is an array of length 2'],
   ]
   for (const [gradient, kind, words] of unfit) {
     const replicas = new PerReplica([new Float32Array(4), gradient])
@@ -317,6 +317,53 @@ test('called by itself it sums the replicas of the pairs that have some, and cha
     })
   }
   refuses(() => optimizer.aggregateGradients(3 as unknown as GradientAndVariable[]), TypeError, '3')
+})
+
+test('sparse replicas of a flat variable must have one row width', () => {
+  const w = new Float32Array(12)
+  const optimizer = new ClippyAdagrad()
+  optimizer.build([w])
+  const narrow = { indices: [1], values: Float32Array.of(1, 1) }
+  const wide = { indices: [0], values: Float32Array.of(1, 1, 1, 1) }
+  const empty = { indices: [], values: new Float32Array(0) }
+  untouched(optimizer, [w], () => {
+    refuses(() => optimizer.applyGradients([[new PerReplica([narrow, wide]), w]]), RangeError, 'Variable', '2', '4')
+  })
+  optimizer.applyGradients([[new PerReplica([empty, narrow, empty, narrow]), w]])
+  assert.equal(
+    [...w.keys()].filter((i) => w[i] !== 0),
+    [2, 3],
+  )
+  // Beside a dense one each is added by itself.
+  optimizer.applyGradients([[new PerReplica([narrow, new Float32Array(12), wide]), w]])
+})
+
+test('a replica that is no gradient is refused when PerReplica is made, and the list is copied', () => {
+  for (const wrong of [null, undefined, 3, [1], new PerReplica([Float32Array.of(1)])]) {
+    const values = [Float32Array.of(1), wrong as unknown as Gradient]
+    refuses(() => new PerReplica(values), TypeError, 'PerReplica', 'values[1]')
+  }
+  const values: Gradient[] = [Float32Array.of(1)]
+  const replicas = new PerReplica(values)
+  values.push(Float32Array.of(5))
+  assert.is(replicas.values.length, 1)
+})
+
+test('an override may not return a variable twice', () => {
+  const optimizer = new Watched({ weightDecay: 0.5 })
+  const w = new Variable([2], { name: 'w' })
+  optimizer.build([w])
+  optimizer.answer = ([pair]) => [pair, pair]
+  untouched(optimizer, [w.value], () => {
+    refuses(() => optimizer.applyGradients([[Float32Array.of(1), w]]), RangeError, "'w'", 'twice')
+  })
+})
+
+test('skipGradientsAggregation is true or false', () => {
+  const w = Float32Array.of(1)
+  const options = { skipGradientsAggregation: 'yes' } as object
+  refuses(() => new ClippyAdagrad().applyGradients([[w.slice(), w]], options), TypeError, 'skipGradientsAggregation')
+  assert.is(w[0], 1)
 })
 
 test.run()

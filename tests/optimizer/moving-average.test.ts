@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ClippyAdagrad, type FloatArray, type GradientAndVariable, Variable } from '../../src/index.ts'
-import { sameBits } from '../support/assertions.ts'
+import { refuses, sameBits } from '../support/assertions.ts'
 import { arrayOf, limitsOf, type Precision, precisions } from '../support/precision.ts'
 import { fails, untouched } from '../support/untouched.ts'
 
@@ -172,6 +172,27 @@ test('finalizeVariableValues does nothing without useEma, and refuses an unknown
   untouched(optimizer, [w, unknown], () => {
     fails(() => optimizer.finalizeVariableValues([w, unknown]), 'does not know')
   })
+})
+
+test('an average reads every row, so a NaN that no gradient touches is refused, at build too', () => {
+  const gradient = { indices: [0], values: Float32Array.of(1) }
+  const table = Float32Array.of(1, Number.NaN)
+  const optimizer = new ClippyAdagrad({ useEma: true })
+  refuses(() => optimizer.build([table]), RangeError, 'variable[1]', 'NaN')
+  assert.not(optimizer.built)
+  table[1] = 2
+  optimizer.build([table])
+  table[1] = Number.NaN
+  untouched(optimizer, [table], () => {
+    refuses(() => optimizer.applyGradients([[gradient, table]]), RangeError, 'variable[1]', 'NaN')
+  })
+})
+
+test('finalizeVariableValues takes a list', () => {
+  for (const useEma of [false, true]) {
+    const optimizer = new ClippyAdagrad({ useEma })
+    refuses(() => optimizer.finalizeVariableValues(5 as unknown as Variable[]), TypeError, 'varList', '5')
+  }
 })
 
 test.run()

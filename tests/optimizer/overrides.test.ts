@@ -538,4 +538,59 @@ test('an exported factor is the one that was applied', () => {
   assert.equal(optimizer.clippingFactors, [expected])
 })
 
+test('a slot that was made before build, of a raw array too, is put back when updateStep throws', () => {
+  for (const w of [Float32Array.of(1), new Variable([1], { name: 'w' })]) {
+    const optimizer = new (class extends Optimizer {
+      readonly slot = this.addVariableFromReference(w, 'early')
+      override updateStep(): void {
+        this.slot.value[0] = 99
+        throw failure
+      }
+    })()
+    optimizer.build([w])
+    untouched(optimizer, [w instanceof Variable ? w.value : w], () => {
+      throwsFailure(() => optimizer.applyGradients([[Float32Array.of(1), w]]))
+    })
+  }
+})
+
+test('an updateStep that writes to its gradient gets the factor of what it wrote, and no NaN gets through', () => {
+  class Scaling extends ClippyAdagrad {
+    scale = 2
+    override updateStep(gradient: Gradient, variable: Variable): void {
+      if (!('indices' in gradient)) for (const [i, g] of gradient.entries()) gradient[i] = g * this.scale
+      super.updateStep(gradient, variable)
+    }
+  }
+  const [w, twin] = [Float32Array.of(1, -2), Float32Array.of(1, -2)]
+  const optimizer = new Scaling({ learningRate: 0.5, exportClippingFactors: true })
+  const plain = new ClippyAdagrad({ learningRate: 0.5, exportClippingFactors: true })
+  optimizer.applyGradients([[Float32Array.of(1, 3), w]])
+  plain.applyGradients([[Float32Array.of(2, 6), twin]])
+  sameBits(w, twin, 'variable')
+  assert.equal(optimizer.clippingFactors, plain.clippingFactors)
+  optimizer.scale = Number.NaN
+  untouched(optimizer, [w], () => {
+    refuses(() => optimizer.applyGradients([[Float32Array.of(1, 3), w]]), RangeError, 'Variable', 'NaN')
+  })
+})
+
+test('what a refused step had decided is forgotten: updateStep afterwards looks at the gradient again', () => {
+  const optimizer = new BreakingReduction({ learningRate: 0.5 })
+  const [first, second] = [new Variable([1], { name: 'first' }), new Variable([1], { name: 'second' })]
+  const gradient = Float32Array.of(1)
+  optimizer.build([first, second])
+  optimizer.at = 'second'
+  fails(() => {
+    optimizer.applyGradients([
+      [gradient, first],
+      [Float32Array.of(1), second],
+    ])
+  }, failure.message)
+  gradient[0] = Number.NaN
+  untouched(optimizer, [first.value, second.value], () => {
+    refuses(() => optimizer.updateStep(gradient, first), RangeError, "'first'", 'NaN')
+  })
+})
+
 test.run()

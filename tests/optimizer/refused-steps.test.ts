@@ -21,6 +21,35 @@ test('a NaN that is put right after the first step was refused is nowhere in the
   }
 })
 
+test('a first step that is refused makes no slots, and another list of variables may come next', () => {
+  const [first, second] = [Float64Array.of(1), Float64Array.of(2)]
+  const optimizer = new ClippyAdagrad({ useEma: true, exportClippingFactors: true })
+  throwsKind(() => optimizer.applyGradients([[Float64Array.of(Number.NaN), first]]), RangeError)
+  assert.is(optimizer.built, false)
+  assert.is(optimizer.variables.length, 1)
+  assert.equal(optimizer.clippingFactors, [])
+  optimizer.iterations = 5
+  const pairs = [second, first].map((variable) => [Float64Array.of(1), variable] as const)
+  assert.is(optimizer.applyGradients(pairs), 6)
+  assert.is(optimizer.clippingFactors.length, 2)
+})
+
+test('a NaN that is put right after build, or after a skipped first step, is nowhere in the averages', () => {
+  for (const isSkipped of [true, false]) {
+    const weights = Float32Array.of(Number.NaN)
+    const optimizer = new ClippyAdagrad({ useEma: true, nonFiniteGradients: 'skip' })
+    try {
+      if (isSkipped) optimizer.applyGradients([[Float32Array.of(Number.NaN), weights]])
+      else optimizer.build([weights])
+    } catch (error) {
+      assert.instance(error, RangeError)
+    }
+    weights[0] = 1
+    optimizer.applyGradients([[Float32Array.of(1), weights]])
+    for (const { name, value } of optimizer.variables) assert.ok(value.every(Number.isFinite), name)
+  }
+})
+
 // A NaN put into the gradient here would show the same, but a stale decision would not come to an end with it.
 
 test('updateStep after a refused step decides anew, with the rate and state of then', () => {

@@ -137,6 +137,17 @@ for (const precision of precisions) {
   })
 }
 
+test('the slot of a large variable has the precision of its initial value too', () => {
+  for (const length of [100, 20_000]) {
+    const optimizer = new Plain()
+    const w = new Variable(1, { name: 'w', shape: [length] })
+    optimizer.build([w])
+    const initialValue = new Float64Array(length).fill(0.1)
+    sameBits(optimizer.addVariableFromReference(w, 'm', { initialValue }).value, initialValue, `slot of ${length}`)
+    sameBits(optimizer.addVariableFromReference(w, 'n').value, new Float32Array(length), `slot of ${length}`)
+  }
+})
+
 test('addVariableFromReference refuses what it cannot use, and adds nothing', () => {
   const optimizer = new Plain()
   const w = new Variable([1, 2], { name: 'w' })

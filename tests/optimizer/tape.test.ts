@@ -288,6 +288,7 @@ test('a loss, tape or list that does not fit is refused, and nothing has changed
   const gradients = values.map((value) => value.slice())
   const bad: ReadonlyArray<[unknown, typeof RangeError | typeof TypeError, ...string[]]> = [
     [() => undefined, TypeError, 'loss', 'undefined'],
+    [() => null, TypeError, 'loss', 'null'],
     [() => 'x', TypeError, 'loss', '"x"'],
     [() => Promise.resolve(1), TypeError, 'loss'],
     [() => ({ value: 1 }), TypeError, 'loss', 'gradients'],
@@ -299,6 +300,7 @@ test('a loss, tape or list that does not fit is refused, and nothing has changed
   untouched(made, values, () => {
     for (const [loss, kind, ...words] of bad) {
       refuses(() => made.computeGradients(loss as Loss, variables), kind, ...words)
+      refuses(() => made.minimize(loss as Loss, variables), kind, ...words)
     }
     const answers: ReadonlyArray<[unknown, typeof RangeError | typeof TypeError, string]> = [
       [undefined, TypeError, 'undefined'],
@@ -309,6 +311,10 @@ test('a loss, tape or list that does not fit is refused, and nothing has changed
       const tape = { gradient: () => answer as readonly (Gradient | null)[] }
       refuses(() => made.computeGradients(() => 1, variables, tape), kind, 'tape', words)
       refuses(() => made.minimize(() => 1, variables, { tape }), kind, 'tape', words)
+    }
+    for (const tape of [null, {}, { gradient: 3 }] as unknown as Tape[]) {
+      refuses(() => made.computeGradients(() => 1, variables, tape), TypeError, 'tape is', 'gradient(loss')
+      refuses(() => made.minimize(() => 1, variables, { tape }), TypeError, 'tape is', 'gradient(loss')
     }
     refuses(() => made.computeGradients(() => 1, values[0] as unknown as Variable[]), TypeError, 'varList')
     refuses(() => made.computeGradients(() => 1, [3 as unknown as Variable]), TypeError, 'varList[0]')

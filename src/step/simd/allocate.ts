@@ -26,7 +26,7 @@ const SCRATCH_LENGTH = 16_384
  * How many allocations may live at a time in memory of their own. An engine reserves gigabytes of address space for each,
  * and near the end of that, about 12,000 on 64-bit V8, it collects garbage at length before it refuses.
  */
-const MOST_ALLOCATIONS = 1024
+const MOST_ALLOCATIONS = 4096
 
 /** What lives. By buffer: an entry goes with its buffer, and `freed` counts it off. Made at first use. */
 interface Registry {
@@ -41,7 +41,7 @@ let allocations: Registry | undefined
  * Arrays for a variable, its accumulator and its gradient that steps update where they are. For large variables that is
  * about twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
  * arrays, views of one buffer that never grows or detaches and is freed with the last of them; fill the accumulator with
- * its initial value (0.1) before the first step. Without the SIMD kernel, or with 1,024 of these alive, they are arrays
+ * its initial value (0.1) before the first step. Without the SIMD kernel, or with 4,096 of these alive, they are arrays
  * like any other.
  *
  * @param length - coordinates, ≥ 0.

@@ -39,8 +39,6 @@ export class Twin {
   skippedSteps = 0
   /** The places in the order of build; undefined before. */
   order: readonly number[] | undefined
-  /** The places of the last step that was tried. */
-  lastPlaces: readonly number[] = []
   excluded: ReadonlySet<number> = new Set()
 
   constructor(settings: Settings, starts: readonly Start[]) {
@@ -98,7 +96,6 @@ export class Twin {
 
   /** One step; `gradients[k]` is of the variable at `places[k]`. */
   applyGradients(gradients: readonly PlainGradient[], places: readonly number[]): Outcome {
-    this.lastPlaces = places
     if (places.length === 0) return { returns: this.iterations }
     if (new Set(places).size < places.length) return wrongValue
     if (this.order !== undefined && !places.every((place) => this.#knows(place))) return wrongTime
@@ -115,12 +112,9 @@ export class Twin {
     const allFinite = pairs.every(({ gradient }) => gradient.values.every(Number.isFinite))
     const skips = this.settings.nonFiniteGradients === 'skip'
     if (!allFinite && !skips) return wrongValue
-    if (!allFinite) {
-      this.skippedSteps++
-      return { returns: this.iterations }
-    }
     if (this.order === undefined) this.build(places)
-    this.#update(pairs)
+    if (allFinite) this.#update(pairs)
+    else this.skippedSteps++
     return { returns: this.iterations }
   }
 

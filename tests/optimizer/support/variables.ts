@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { type Optimizer, Variable } from '../../../src/index.ts'
+import { ClippyAdagrad, type Optimizer, Variable } from '../../../src/index.ts'
 import { precision } from '../../support/arbitraries.ts'
 import { bytesOf } from '../../support/assertions.ts'
 import { arrayOf, type FloatArray, type Precision } from '../../support/precision.ts'
@@ -55,7 +55,10 @@ export function bitsOf(optimizer: Optimizer, variables: readonly Held[]): string
   const own = optimizer.variables.map(({ name, value }) => `${name} ${hex(value)}`)
   const trained = variables.map(({ name, value }) => `${name} ${hex(value)}`)
   const { iterations, skippedSteps, built } = optimizer
-  return [`${iterations} steps, ${skippedSteps} skipped, built: ${built}`, ...own, ...trained].join('\n')
+  const factors = optimizer instanceof ClippyAdagrad ? optimizer.clippingFactors : []
+  return [`${iterations} steps, ${skippedSteps} skipped, built: ${built}, factors ${factors}`, ...own, ...trained].join(
+    '\n',
+  )
 }
 
 function hex(array: FloatArray): string {
