@@ -85,7 +85,7 @@ export class ClippyAdagrad extends Optimizer {
 
   /** The last clipping factor of each variable, in the order of `build`; empty before `build` or without export. */
   get clippingFactors(): readonly number[] {
-    return this.#factors.map(({ value }) => value[0])
+    return this.built ? this.#factors.map(({ value }) => value[0]) : []
   }
 
   protected override createSlots(variables: readonly Variable[]): void {
