@@ -5,7 +5,7 @@ import { kernelModule } from './simd/kernel-module.ts'
 import { simdEngine } from './simd/simd-engine.ts'
 
 /** Below this many coordinates the scalar kernels are done before the SIMD kernel has been given its arguments. */
-const FEWEST_FOR_SIMD = 64
+const FEWEST_FOR_SIMD = 32
 
 /**
  * Which kernel steps run on: 'simd' (WebAssembly), or 'scalar' where WebAssembly or its SIMD is missing or a content

@@ -42,14 +42,35 @@ export function planStep(
   gradient: Gradient,
   h: Hyperparameters,
 ): StepPlan {
+  const touched = areFitDense(variable, accumulator, gradient, h)
+    ? { values: gradient, width: gradient.length, rows: undefined, given: gradient }
+    : checkedRuns(variable, accumulator, gradient)
+  plans++
+  return { engine: engineFor(touched), serial: plans, variable, accumulator, gradient: touched, h }
+}
+
+/** The usual case, decided quickly: what is not sure here is looked at again by the checks that have messages. */
+function areFitDense(
+  variable: FloatArray,
+  accumulator: FloatArray,
+  gradient: Gradient,
+  { precision }: Hyperparameters,
+): gradient is FloatArray {
+  if (precisionOf(gradient) !== precision || precisionOf(accumulator) !== precision) return false
+  const dense = gradient as FloatArray
+  if (dense.length !== variable.length || accumulator.length !== variable.length) return false
+  const { buffer } = dense
+  return buffer !== variable.buffer && buffer !== accumulator.buffer && variable.buffer !== accumulator.buffer
+}
+
+function checkedRuns(variable: FloatArray, accumulator: FloatArray, gradient: Gradient): TouchedRuns {
   const w = { role: 'variable', array: variable }
   const a = { role: 'accumulator', array: accumulator }
   requireSameKind(w, a)
   requireSameLength(w, a)
   const touched = touchedRuns(gradient, accumulator, 'accumulator')
   requireSameKind(w, { role: gradientRole(gradient), array: touched.values })
-  plans++
-  return { engine: engineFor(touched), serial: plans, variable, accumulator, gradient: touched, h }
+  return touched
 }
 
 /** The runs that `gradient` touches of `target`; throws where the two do not fit together. */
