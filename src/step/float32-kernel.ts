@@ -1,62 +1,53 @@
-import { coordinateFactor, settled } from './coordinate.ts'
+import { CHECK_MARGIN, coordinateFactor, settled } from './coordinate.ts'
+import { isAbove, testedRate } from './first-pass.ts'
 import type { Kernel } from './kernel.ts'
 import { float32 } from './precision.ts'
 
 const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float32
 
-// Squares below TINY may have lost digits to subnormal numbers; its root stands in for anything smaller.
-const TINY = 2 ** -100
-const TINY_ROOT = 2 ** -50
-// A bound below this may have, too.
-const SMALLEST_BOUND = 2 ** -120
-// More than the rounding errors of both sides of the first pass's test together (about 20 · 2^-24).
-const MARGIN = 1 + 2 ** -19
 // Up to here a + ε cannot overflow.
 const LARGEST_EPSILON = 2 ** 100
+// More than the rounding error of the float32 root, so that 1/root times this is not above 1/√q.
+const ROOT_MARGIN = 1 + 2 ** -22
 
-/** Every operation rounded to float32, so that four-lane SIMD gives the same bits. */
+/**
+ * What is stored is computed in float32, every operation rounded, so that four-lane SIMD gives the same bits. Tests are in
+ * double, where nothing of float32 overflows, and which saves the rounding.
+ */
 export const float32Kernel: Kernel<Float32Array> = {
   smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
     const { relative, accumulatorRelative, absolute } = h.forFirstPass
-    const epsilon = addedEpsilon(h.epsilon)
-    let rate = testedRate(h.testedLearningRate, factor)
+    const { epsilon, testedLearningRate } = h
+    let rate = testedRate(testedLearningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const g = gradient[j]
       const a = standard ? Math.fround(accumulator[i] + Math.fround(g * g)) : accumulator[i]
-      // factor · |Δ| < bound, multiplied by √q and squared: no root, no division. What is NaN or infinite fails.
-      const flat = Math.fround(Math.fround(Math.abs(w) * relative) + absolute)
-      const flat2 = Math.fround(flat * flat)
-      const above = Math.fround(Math.fround(rate * Math.abs(g)) - accumulatorRelative)
-      const over = Math.max(above, TINY_ROOT)
-      const right = Math.fround(flat2 * Math.fround(a + epsilon))
-      if (Math.fround(over * over) < right && right <= LARGEST && flat2 >= TINY && a >= 0) continue
+      if (isAbove(w, a + epsilon, g, rate, relative, accumulatorRelative, absolute)) continue
       const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
       if (candidate >= factor) continue
       if (Number.isNaN(candidate)) return candidate
       factor = candidate
-      rate = testedRate(h.testedLearningRate, factor)
+      rate = testedRate(testedLearningRate, factor)
     }
     return factor
   },
 
   moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
-    const { relative, accumulatorRelative, absolute } = h.forKernel
+    const { relative, accumulatorRelative, absolute } = h.forBound
     const epsilon = addedEpsilon(h.epsilon)
     const rate = appliedRate(h.learningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const a = accumulator[i]
-      const sum = Math.fround(a + epsilon)
-      const root = Math.fround(Math.sqrt(Math.max(sum, SMALLEST_NORMAL)))
+      const root = Math.fround(Math.sqrt(Math.max(Math.fround(a + epsilon), SMALLEST_NORMAL)))
       const next = Math.fround(w - Math.fround(Math.fround(rate * gradient[j]) / root))
-      const flat = Math.fround(Math.fround(Math.abs(w) * relative) + absolute)
-      const bound = accumulatorRelative > 0 ? Math.fround(flat + Math.fround(accumulatorRelative / root)) : flat
-      const moved = Math.abs(Math.fround(next - w))
-      // Not `moved === 0 ||`, which half of the coordinates may satisfy at random: a branch that nothing predicts.
-      const isSettled = moved <= bound && moved <= LARGEST && bound >= SMALLEST_BOUND
+      const moved = Math.abs(next - w)
+      const flat = Math.abs(w) * relative + absolute
+      const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / (root * ROOT_MARGIN) : flat
       // Below zero, a + ε may cancel, which float32 is too coarse for.
-      variable[i] = isSettled && a >= 0 ? next : settled(w, a, gradient[j], factor, a >= 0 ? next : Number.NaN, h)
+      if (moved <= bound * CHECK_MARGIN && moved <= LARGEST && a >= 0) variable[i] = next
+      else variable[i] = settled(w, a, gradient[j], factor, a >= 0 ? next : Number.NaN, h)
     }
   },
 
@@ -66,7 +57,6 @@ export const float32Kernel: Kernel<Float32Array> = {
     }
   },
 
-  testedRate,
   appliedRate,
   addedEpsilon,
 }
@@ -75,11 +65,6 @@ export const float32Kernel: Kernel<Float32Array> = {
 function accumulated(a: number, g: number): number {
   const sum = Math.fround(a + Math.fround(g * g))
   return sum > LARGEST && a <= LARGEST ? LARGEST : sum
-}
-
-function testedRate(learningRate: number, factor: number): number {
-  if (learningRate === 0 || factor === 0) return 0
-  return Math.max(Math.fround(learningRate * factor * MARGIN), SMALLEST_NORMAL)
 }
 
 function appliedRate(learningRate: number, factor: number): number {

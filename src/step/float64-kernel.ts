@@ -1,36 +1,25 @@
 import { CHECK_MARGIN, coordinateFactor, HIGH, LOW, settled } from './coordinate.ts'
+import { isAbove, testedRate } from './first-pass.ts'
 import type { Kernel } from './kernel.ts'
 import { float64 } from './precision.ts'
 
 const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float64
 
-// As in float32-kernel.ts, for double precision.
-const TINY = 2 ** -900
-const TINY_ROOT = 2 ** -450
-const SMALLEST_RATE = 2 ** -1000
-const MARGIN = 1 + 2 ** -48
-
 export const float64Kernel: Kernel<Float64Array> = {
   smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
     const { relative, accumulatorRelative, absolute } = h.forFirstPass
-    const { epsilon } = h
-    let rate = testedRate(h.testedLearningRate, factor)
+    const { epsilon, testedLearningRate } = h
+    let rate = testedRate(testedLearningRate, factor)
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
       const g = gradient[j]
       const a = standard ? accumulator[i] + g * g : accumulator[i]
-      // factor · |Δ| < bound, multiplied by √q and squared: no root, no division. What is NaN or infinite fails.
-      const flat = Math.abs(w) * relative + absolute
-      const flat2 = flat * flat
-      const above = rate * Math.abs(g) - accumulatorRelative
-      const over = Math.max(above, TINY_ROOT)
-      const right = flat2 * (a + epsilon)
-      if (over * over < right && right <= LARGEST && flat2 >= TINY) continue
+      if (isAbove(w, a + epsilon, g, rate, relative, accumulatorRelative, absolute)) continue
       const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
       if (candidate >= factor) continue
       if (Number.isNaN(candidate)) return candidate
       factor = candidate
-      rate = testedRate(h.testedLearningRate, factor)
+      rate = testedRate(testedLearningRate, factor)
     }
     return factor
   },
@@ -63,7 +52,6 @@ export const float64Kernel: Kernel<Float64Array> = {
     }
   },
 
-  testedRate,
   appliedRate,
   addedEpsilon: (epsilon) => epsilon,
 }
@@ -72,11 +60,6 @@ export const float64Kernel: Kernel<Float64Array> = {
 function accumulated(a: number, g: number): number {
   const sum = a + g * g
   return sum > LARGEST && a <= LARGEST ? LARGEST : sum
-}
-
-function testedRate(learningRate: number, factor: number): number {
-  if (learningRate === 0 || factor === 0) return 0
-  return Math.max(learningRate * factor * MARGIN, SMALLEST_RATE)
 }
 
 function appliedRate(learningRate: number, factor: number): number {

@@ -35,10 +35,10 @@ export interface Hyperparameters {
   readonly forFactor: Thresholds
   /** Lowered by BOUND_SHAVE, more than the rounding of the bound's own five operations: never above the real bound. */
   readonly forBound: Thresholds
-  /** For the fast tests of a kernel, in its precision; NaN where a kernel must leave every coordinate to the careful path. */
-  readonly forKernel: Thresholds
-  /** As `forKernel`, for the first pass; without clipping any finite thresholds do, since only its checks count. */
+  /** For the first pass: as `forFactor`; without clipping any finite thresholds do, since only its checks count. */
   readonly forFirstPass: Thresholds
+  /** For the tests of the SIMD kernel, in its precision; NaN where it must leave every coordinate to the careful path. */
+  readonly forKernel: Thresholds
   /** The rate that the first pass tests with: 0 without clipping, so that every finite coordinate passes. */
   readonly testedLearningRate: number
   /** False where a threshold is so small that a double cannot lower it by a few ulps (subnormal or nearly so). */
@@ -47,6 +47,9 @@ export interface Hyperparameters {
 
 /** One object for all calls that give no options. */
 export const NO_OPTIONS: StepOptions = {}
+
+/** What the first pass tests with where nothing is clipped. */
+export const UNCLIPPED: Thresholds = { relative: 0, accumulatorRelative: 0, absolute: 1 }
 
 /** The options prepared last, by precision: a training loop passes the same object again and again. */
 const latest = /* @__PURE__ */ new Map<Precision, { readonly options: StepOptions; readonly h: Hyperparameters }>()
@@ -99,6 +102,7 @@ function prepared(options: StepOptions, precision: Precision): Hyperparameters {
   boolean(useStandardAccumulatorUpdate, 'useStandardAccumulatorUpdate')
   refuseBothAccumulatorFlags(clipAccumulatorUpdate, useStandardAccumulatorUpdate)
   const clips = absolute < Number.POSITIVE_INFINITY
+  const forFactor = lowered(relative, accumulatorRelative, absolute, precision.shave)
   const forKernel = {
     relative: precision.kernelThreshold(relative),
     accumulatorRelative: precision.kernelThreshold(accumulatorRelative),
@@ -112,10 +116,10 @@ function prepared(options: StepOptions, precision: Precision): Hyperparameters {
     clipAccumulatorUpdate,
     useStandardAccumulatorUpdate,
     thresholds: { relative, accumulatorRelative, absolute },
-    forFactor: lowered(relative, accumulatorRelative, absolute, precision.shave),
+    forFactor,
     forBound: lowered(relative, accumulatorRelative, absolute, BOUND_SHAVE),
+    forFirstPass: clips ? forFactor : UNCLIPPED,
     forKernel,
-    forFirstPass: clips ? forKernel : { relative: 0, accumulatorRelative: 0, absolute: 1 },
     testedLearningRate: clips ? learningRate : 0,
     normal: isPlain(relative) && isPlain(accumulatorRelative) && isPlain(absolute),
   }

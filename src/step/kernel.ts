@@ -48,9 +48,6 @@ export interface Kernel<Array extends FloatArray> {
     factor: number,
   ): void
 
-  /** A rate somewhat above lr · factor: what passes the first pass's test with it has no smaller factor. */
-  testedRate(learningRate: number, factor: number): number
-
   /** lr · factor as the second pass applies it. */
   appliedRate(learningRate: number, factor: number): number
 

@@ -1,5 +1,6 @@
 import type { Accumulation } from '../engine.ts'
-import type { Hyperparameters } from '../hyperparameters.ts'
+import { testedRate } from '../first-pass.ts'
+import { type Hyperparameters, UNCLIPPED } from '../hyperparameters.ts'
 import { kernelOf } from '../scalar-engine.ts'
 import type { FloatArray } from '../types.ts'
 import type { KernelFunctions } from './kernel-memory.ts'
@@ -25,10 +26,11 @@ const SECOND_GROUP = 32
 /** `Kernel.smallestFactor` over a block; what the SIMD kernel does not settle, the scalar one does. */
 export function smallestFactorOf(block: Block, factor: number, standard: boolean, h: Hyperparameters): number {
   const { variable, accumulator, gradient, start, gradientStart, length } = block
-  const { relative, accumulatorRelative, absolute } = h.forFirstPass
+  const { relative, accumulatorRelative, absolute } = h.clips ? h.forKernel : UNCLIPPED
   const scalar = kernelOf(variable)
   const size = variable.BYTES_PER_ELEMENT
   const pass = size === 4 ? block.functions.smallestFactor32 : block.functions.smallestFactor64
+  const tested = size === 4 ? testedRate32 : testedRate
   const w = variable.byteOffset + start * size
   const a = accumulator.byteOffset + start * size
   const g = gradient.byteOffset + gradientStart * size
@@ -37,7 +39,7 @@ export function smallestFactorOf(block: Block, factor: number, standard: boolean
   const epsilon = scalar.addedEpsilon(h.epsilon)
   for (let i = 0; i < length; i += group) {
     if (i < end) {
-      const rate = scalar.testedRate(h.testedLearningRate, factor)
+      const rate = tested(h.testedLearningRate, factor)
       i = pass(w, a, g, i, end, rate, relative, accumulatorRelative, absolute, epsilon, standard)
     }
     if (i === length) break
@@ -86,4 +88,10 @@ export function updateBlock(block: Block, factor: number, accumulation: Accumula
       scalar.addSquares(accumulator, gradient, start + i, gradientStart + i, rest, squared)
     }
   }
+}
+
+/** As `testedRate`, for the coarser rounding of the float32 kernel. */
+function testedRate32(learningRate: number, factor: number): number {
+  if (learningRate === 0 || factor === 0) return 0
+  return Math.max(Math.fround(learningRate * factor * (1 + 2 ** -19)), 2 ** -126)
 }
