@@ -166,6 +166,7 @@ export abstract class Optimizer {
    */
   build(varList: readonly (Variable | FloatArray)[]): void {
     requireVariables(varList)
+    refuseRepeated(varList)
     if (this.#state.isBuilt) {
       for (const variable of varList) this.indexOf(variable)
       return
