@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts'
 import { engineFor } from './engine-choice.ts'
 import { refuseNonFinite } from './finite.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
-import { requireSameKind, requireSameLength } from './operands.ts'
+import { overlap, requireSameKind, requireSameLength } from './operands.ts'
 import { precisionOf } from './precision.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
@@ -59,8 +59,9 @@ function areFitDense(
   if (precisionOf(gradient) !== precision || precisionOf(accumulator) !== precision) return false
   const dense = gradient as FloatArray
   if (dense.length !== variable.length || accumulator.length !== variable.length) return false
-  const { buffer } = dense
-  return buffer !== variable.buffer && buffer !== accumulator.buffer && variable.buffer !== accumulator.buffer
+  const [w, a, g] = [variable.buffer, accumulator.buffer, dense.buffer]
+  if (w !== a && w !== g && a !== g) return true
+  return !(overlap(variable, accumulator) || overlap(variable, dense) || overlap(accumulator, dense))
 }
 
 function checkedRuns(variable: FloatArray, accumulator: FloatArray, gradient: Gradient): TouchedRuns {
