@@ -1,67 +1,39 @@
-/**
- * `npm run bench`: nanoseconds per element of a dense float32 step beside a plain loop without any of the guarantees.
- * The two are first checked to agree, then timed in turns, so that noise on the machine hits both alike.
- */
-import { cpus } from 'node:os'
-import { step } from 'clippy-adagrad'
-import { naiveStep } from './naive.ts'
+/** `npm run bench`: see HELP in options.ts. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { HELP, type Options, parseOptions, UsageError } from './options.ts'
 
-const SIZES = [16, 256, 4096, 65_536, 1_048_576]
-const ROUNDS = 15
-const ELEMENTS_PER_ROUND = 2 ** 22
-const LEARNING_RATE = 0.01
+const README = new URL('../README.md', import.meta.url)
+const RESULTS = new URL('RESULTS.md', import.meta.url)
+const CHART = new URL('results.svg', import.meta.url)
 
-interface Buffers {
-  readonly variable: Float32Array
-  readonly accumulator: Float32Array
-  readonly gradient: Float32Array
-}
-
-type Step = (buffers: Buffers) => number
-
-const library: Step = ({ variable, accumulator, gradient }) =>
-  step(variable, accumulator, gradient, { learningRate: LEARNING_RATE })
-const plainLoop: Step = ({ variable, accumulator, gradient }) =>
-  naiveStep(variable, accumulator, gradient, LEARNING_RATE)
-
-function buffers(length: number): Buffers {
-  // Any fixed numbers will do; these have no coordinate near zero, so that the step is clipped but not frozen.
-  const wave = (scale: number, shift: number) => Float32Array.from({ length }, (_, i) => scale * (Math.sin(i) + shift))
-  return { variable: wave(0.5, 2), accumulator: new Float32Array(length).fill(0.1), gradient: wave(0.1, 0.1) }
-}
-
-function requireAgreement(length: number): void {
-  const [ours, theirs] = [buffers(length), buffers(length)]
-  const difference = Math.abs(library(ours) / plainLoop(theirs) - 1)
-  const furthest = ours.variable.reduce((most, w, i) => Math.max(most, Math.abs(w - theirs.variable[i])), 0)
-  if (difference > 2e-6 || furthest > 1e-6) throw new Error(`the two steps disagree by ${difference} and ${furthest}`)
-}
-
-function nanosecondsPerElement(run: Step, state: Buffers): number {
-  const repetitions = Math.ceil(ELEMENTS_PER_ROUND / state.variable.length)
-  const start = process.hrtime.bigint()
-  for (let r = 0; r < repetitions; r++) run(state)
-  return Number(process.hrtime.bigint() - start) / repetitions / state.variable.length
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
-}
-
-console.log(
-  `${cpus()[0].model}, Node ${process.version}, one thread; median of ${ROUNDS} rounds, ns per float32 element`,
-)
-console.log('     size    step    plain loop    ratio')
-for (const size of SIZES) {
-  requireAgreement(size)
-  const [ours, theirs] = [buffers(size), buffers(size)]
-  const times: [number, number][] = []
-  for (let round = 0; round < ROUNDS; round++) {
-    times.push([nanosecondsPerElement(library, ours), nanosecondsPerElement(plainLoop, theirs)])
+async function main({ quick, write, python, help }: Options): Promise<void> {
+  if (help) {
+    console.log(HELP)
+    return
   }
-  // The first rounds warm up.
-  const [own, plain] = [0, 1].map((k) => median(times.slice(3).map((pair) => pair[k])))
-  console.log(
-    `${String(size).padStart(9)}${own.toFixed(2).padStart(8)}${plain.toFixed(2).padStart(14)}${(own / plain).toFixed(2).padStart(9)}`,
-  )
+  // Imported here, so that a mistake on the command line is reported without waiting for anything to load or install.
+  const { installPeers } = await import('./peers.ts')
+  installPeers()
+  const { FULL_PLAN, QUICK_PLAN } = await import('./plan.ts')
+  const { run } = await import('./run.ts')
+  const { formatReadmeSection, formatReport } = await import('./report.ts')
+  const results = await run(quick ? QUICK_PLAN : FULL_PLAN, python)
+  const report = formatReport(results)
+  console.log(report)
+  if (!write) return
+  const { drawSvg } = await import('./chart.ts')
+  const { replaceMarked } = await import('./marked.ts')
+  const rewrite = (file: URL, name: string, content: string) =>
+    writeFileSync(file, replaceMarked(readFileSync(file, 'utf8'), name, content))
+  rewrite(RESULTS, 'bench', report)
+  rewrite(README, 'speed', formatReadmeSection(results))
+  writeFileSync(CHART, await drawSvg(results))
+}
+
+try {
+  await main(parseOptions(process.argv.slice(2)))
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error
+  console.error(error.message)
+  process.exitCode = 2
 }
