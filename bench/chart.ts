@@ -73,7 +73,12 @@ function panel(values: object[], xTitle: string, yTitle: string, names: readonly
         type: 'quantitative' as const,
         title: xTitle,
         scale: logarithmic,
-        axis: { format: ',', values: [16, 256, 4096, 65_536, 1_048_576, 8_388_608] },
+        axis: {
+          format: ',',
+          values: [16, 256, 4096, 65_536, 1_048_576, 8_388_608],
+          labelAngle: -30,
+          labelOverlap: false,
+        },
       },
       y: {
         field: 'time',

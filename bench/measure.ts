@@ -73,7 +73,7 @@ async function warmUp(entrant: Entrant, pace: Pace): Promise<{ entrant: Entrant;
   let nanoseconds = await timeOnce(entrant, pace)
   const isSlow = nanoseconds > 1e6 * pace.milliseconds
   if (!isSlow) nanoseconds = await timeOnce(entrant, { ...pace, milliseconds: WARM_UP_MILLISECONDS })
-  const perRound = Math.max(pace.milliseconds, nanoseconds / 1e6)
+  const perRound = Math.max(pace.milliseconds, nanoseconds / 1e6) + nanoseconds / 1e6
   const affordable = Math.floor(LONGEST_TOTAL_MILLISECONDS / perRound)
   return { entrant, times: [], rounds: Math.min(pace.rounds, Math.max(FEWEST_ROUNDS, affordable)) }
 }

@@ -16,8 +16,13 @@ export class Stopwatch {
     this.#prepared = prepared
   }
 
-  /** Nanoseconds per step, over as many steps as fit into so many milliseconds, and at least one. Resets are not counted. */
+  /**
+   * Nanoseconds per step, over as many steps as fit into so many milliseconds, and at least one. Resets do not count, nor
+   * does the first step, which brings back into the caches what others who ran in between have driven out.
+   */
   time(milliseconds: number): number {
+    if (this.#sinceReset === STEPS_PER_RESET) this.#reset()
+    this.#run(1)
     let steps = 0
     let elapsed = 0
     while (steps === 0 || elapsed < milliseconds * 1e6) {

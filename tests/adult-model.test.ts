@@ -133,10 +133,8 @@ test('the gradient of an embedding is the same by rows and as a whole table', ()
   model.lossAndGradients(data, BATCH)
   CATEGORY_COUNTS.forEach((count, column) => {
     const { indices, values } = model.embeddingGradient(data, BATCH, column)
-    assert.equal(
-      [...indices],
-      Array.from(BATCH, (row) => data.categories[row * CATEGORY_COUNTS.length + column]),
-    )
+    const categories = Array.from(BATCH, (row) => data.categories[row * CATEGORY_COUNTS.length + column])
+    assert.equal([...indices], [...new Set(categories)])
     const table = new Float32Array(count * EMBEDDING_WIDTH)
     values.forEach((value, position) => {
       const row = indices[Math.floor(position / EMBEDDING_WIDTH)]

@@ -25,11 +25,18 @@ export interface ModelOptions {
   Floats?: FloatArrayConstructor
 }
 
-/** The gradient of an embedding table, by the table's rows that a batch uses; a row may occur several times. */
+/** The gradient of an embedding table: the table's rows that a batch uses, each once, in order of appearance. */
 export interface EmbeddingGradient {
   indices: Int32Array
   values: FloatArray
 }
+
+/** Room for an EmbeddingGradient and, for each row of the table, its place there while it is being collected. */
+interface EmbeddingEntries extends EmbeddingGradient {
+  places: Int32Array
+}
+
+const NO_PLACE = -1
 
 /**
  * Embeddings and numbers side by side → ReLU layers → one logit.
@@ -45,7 +52,7 @@ export class Model {
   readonly #numericCount: number
   readonly #embeddings: FloatArray[]
   readonly #embeddingGradients: FloatArray[]
-  readonly #embeddingEntries: EmbeddingGradient[]
+  readonly #embeddingEntries: EmbeddingEntries[]
   readonly #layers: DenseLayer[]
   /** `#activations[n]` is the input of layer n, the last one is the logits; `#activationGradients` likewise. */
   readonly #activations: FloatArray[]
@@ -63,9 +70,10 @@ export class Model {
       return table
     })
     this.#embeddingGradients = this.#embeddings.map((table) => new Floats(table.length))
-    this.#embeddingEntries = this.#embeddings.map(() => ({
+    this.#embeddingEntries = categoryCounts.map((count) => ({
       indices: new Int32Array(batchSize),
       values: new Floats(batchSize * embeddingWidth),
+      places: new Int32Array(count).fill(NO_PLACE),
     }))
 
     const sizes = [categoryCounts.length * embeddingWidth + numericCount, ...hidden, 1]
@@ -141,20 +149,27 @@ export class Model {
     return loss
   }
 
-  /** After `backward` for the same rows: the gradient of one embedding table, one entry for each row of data. */
+  /** After `backward` for the same rows: the gradient of one embedding table, one entry for each category among them. */
   embeddingGradient(data: Dataset, rows: Int32Array, column: number): EmbeddingGradient {
     const width = this.#width
     const columns = this.#embeddings.length
     const inputGradient = this.#activationGradients[0]
     const inputs = this.#layers[0].inputs
-    const indices = this.#embeddingEntries[column].indices.subarray(0, rows.length)
-    const values = this.#embeddingEntries[column].values.subarray(0, rows.length * width)
+    const { indices, values, places } = this.#embeddingEntries[column]
+    let count = 0
     for (let row = 0; row < rows.length; row++) {
-      indices[row] = data.categories[rows[row] * columns + column]
-      const start = row * inputs + column * width
-      for (let offset = 0; offset < width; offset++) values[row * width + offset] = inputGradient[start + offset]
+      const category = data.categories[rows[row] * columns + column]
+      if (places[category] === NO_PLACE) {
+        indices[count] = category
+        values.fill(0, count * width, (count + 1) * width)
+        places[category] = count++
+      }
+      const to = places[category] * width
+      const from = row * inputs + column * width
+      for (let offset = 0; offset < width; offset++) values[to + offset] += inputGradient[from + offset]
     }
-    return { indices, values }
+    for (let entry = 0; entry < count; entry++) places[indices[entry]] = NO_PLACE
+    return { indices: indices.subarray(0, count), values: values.subarray(0, count * width) }
   }
 
   /** Puts each row's embeddings and numbers side by side. */

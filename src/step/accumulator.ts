@@ -2,7 +2,7 @@ import { within } from '../shared/check.ts'
 import { refuseNonFiniteGradient, requireFiniteAt } from './finite.ts'
 import { requireFloatArray } from './operands.ts'
 import { touchedRuns } from './plan.ts'
-import { addSquares } from './scalar-engine.ts'
+import { addSquares, kernelFor } from './scalar-engine.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
 /**
@@ -12,7 +12,7 @@ import type { FloatArray, Gradient } from './types.ts'
  * @throws TypeError or RangeError as `step`; nothing has changed then.
  */
 export function updateAccumulator(accumulator: FloatArray, gradient: Gradient, factor = 1): void {
-  requireFloatArray(accumulator, 'accumulator')
+  const precision = requireFloatArray(accumulator, 'accumulator')
   within(factor, 0, 1, 'factor')
   const touched = touchedRuns(gradient, accumulator, 'accumulator')
   refuseNonFiniteGradient(touched)
@@ -21,5 +21,5 @@ export function updateAccumulator(accumulator: FloatArray, gradient: Gradient, f
     const i = rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
     requireFiniteAt(accumulator, i, 'accumulator')
   }
-  addSquares(accumulator, touched, factor)
+  addSquares(kernelFor(precision), accumulator, touched, factor)
 }

@@ -59,8 +59,8 @@ function areFitDense(
   if (precisionOf(gradient) !== precision || precisionOf(accumulator) !== precision) return false
   const dense = gradient as FloatArray
   if (dense.length !== variable.length || accumulator.length !== variable.length) return false
-  const [w, a, g] = [variable.buffer, accumulator.buffer, dense.buffer]
-  if (w !== a && w !== g && a !== g) return true
+  const { buffer } = dense
+  if (buffer !== variable.buffer && buffer !== accumulator.buffer && variable.buffer !== accumulator.buffer) return true
   return !(overlap(variable, accumulator) || overlap(variable, dense) || overlap(accumulator, dense))
 }
 

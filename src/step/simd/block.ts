@@ -1,7 +1,7 @@
 import type { Accumulation } from '../engine.ts'
 import { testedRate } from '../first-pass.ts'
 import { type Hyperparameters, UNCLIPPED } from '../hyperparameters.ts'
-import { kernelOf } from '../scalar-engine.ts'
+import { kernelFor } from '../scalar-engine.ts'
 import type { FloatArray } from '../types.ts'
 import type { KernelFunctions } from './kernel-memory.ts'
 
@@ -27,7 +27,7 @@ const SECOND_GROUP = 32
 export function smallestFactorOf(block: Block, factor: number, standard: boolean, h: Hyperparameters): number {
   const { variable, accumulator, gradient, start, gradientStart, length } = block
   const { relative, accumulatorRelative, absolute } = h.clips ? h.forKernel : UNCLIPPED
-  const scalar = kernelOf(variable)
+  const scalar = kernelFor(h.precision)
   const size = variable.BYTES_PER_ELEMENT
   const pass = size === 4 ? block.functions.smallestFactor32 : block.functions.smallestFactor64
   const tested = size === 4 ? testedRate32 : testedRate
@@ -64,7 +64,7 @@ export function smallestFactorOf(block: Block, factor: number, standard: boolean
 export function updateBlock(block: Block, factor: number, accumulation: Accumulation, h: Hyperparameters): void {
   const { variable, accumulator, gradient, start, gradientStart, length } = block
   const { relative, accumulatorRelative, absolute } = h.forKernel
-  const scalar = kernelOf(variable)
+  const scalar = kernelFor(h.precision)
   const size = variable.BYTES_PER_ELEMENT
   const pass = size === 4 ? block.functions.update32 : block.functions.update64
   const w = variable.byteOffset + start * size
