@@ -38,11 +38,43 @@ export async function listEntrants(
   }
 }
 
+/** An entrant with its arrays for one problem. */
+interface Run {
+  readonly entrant: Entrant
+  readonly spec: ProblemSpec
+  readonly times: number[]
+  /** How many rounds there is time for. */
+  readonly rounds: number
+}
+
 /**
- * Times a step of one problem for every entrant that can do it. Their answers are checked first; then all warm up, and
+ * Times a step of each problem for every entrant that can do it. Their answers are checked first; then all warm up, and
  * then they take turns, so that what else the machine does hits all alike. Processes that are not asked do nothing.
  */
-export async function measure(entrants: readonly Entrant[], spec: ProblemSpec, pace: Pace): Promise<Timing[]> {
+export async function measure(
+  entrants: readonly Entrant[],
+  specs: readonly ProblemSpec[],
+  pace: Pace,
+): Promise<Timing[]> {
+  const able: Pick<Run, 'entrant' | 'spec'>[] = []
+  for (const spec of specs) {
+    for (const entrant of await prepareAll(entrants, spec)) able.push({ entrant, spec })
+  }
+  const runs: Run[] = []
+  for (const { entrant, spec } of able) runs.push(await warmUp(entrant, spec, pace))
+  for (let round = 0; round < pace.rounds; round++) {
+    for (let turn = 0; turn < runs.length; turn++) {
+      // Another one begins in each round, or everyone would always find what the same neighbour left in the caches.
+      const { entrant, spec, times, rounds } = runs[(round + turn) % runs.length]
+      if (round < rounds) times.push(await timeOnce(entrant, spec, pace))
+    }
+  }
+  for (const worker of new Set(entrants.map(({ worker }) => worker))) await worker.ask('release', null)
+  return runs.map(({ entrant, spec, times }) => ({ contender: entrant.name, spec, nanoseconds: summarise(times) }))
+}
+
+/** Those that can do a step of the problem, once their answers have been checked. */
+async function prepareAll(entrants: readonly Entrant[], spec: ProblemSpec): Promise<Entrant[]> {
   const able: Entrant[] = []
   const digests = new Map<string, { name: string; digest: string }>()
   for (const entrant of entrants) {
@@ -51,31 +83,21 @@ export async function measure(entrants: readonly Entrant[], spec: ProblemSpec, p
     able.push(entrant)
     requireSameBits(entrant, prepared.digest, digests, spec)
   }
-  const runs = []
-  for (const entrant of able) runs.push(await warmUp(entrant, pace))
-  for (let round = 0; round < pace.rounds; round++) {
-    for (let turn = 0; turn < runs.length; turn++) {
-      // Another one begins in each round, or everyone would always find what the same neighbour left in the caches.
-      const { entrant, times, rounds } = runs[(round + turn) % runs.length]
-      if (round < rounds) times.push(await timeOnce(entrant, pace))
-    }
-  }
-  for (const worker of new Set(entrants.map(({ worker }) => worker))) await worker.ask('release', null)
-  return runs.map(({ entrant, times }) => ({ contender: entrant.name, spec, nanoseconds: summarise(times) }))
+  return able
 }
 
-function timeOnce({ worker, name }: Entrant, { milliseconds }: Pace): Promise<number> {
-  return worker.ask('time', { name, milliseconds })
+function timeOnce({ worker, name }: Entrant, spec: ProblemSpec, { milliseconds }: Pace): Promise<number> {
+  return worker.ask('time', { name, spec, milliseconds })
 }
 
 /** Runs until the engine has optimised, and finds out in how many rounds there is time for this entrant. */
-async function warmUp(entrant: Entrant, pace: Pace): Promise<{ entrant: Entrant; times: number[]; rounds: number }> {
-  let nanoseconds = await timeOnce(entrant, pace)
+async function warmUp(entrant: Entrant, spec: ProblemSpec, pace: Pace): Promise<Run> {
+  let nanoseconds = await timeOnce(entrant, spec, pace)
   const isSlow = nanoseconds > 1e6 * pace.milliseconds
-  if (!isSlow) nanoseconds = await timeOnce(entrant, { ...pace, milliseconds: WARM_UP_MILLISECONDS })
+  if (!isSlow) nanoseconds = await timeOnce(entrant, spec, { ...pace, milliseconds: WARM_UP_MILLISECONDS })
   const perRound = Math.max(pace.milliseconds, nanoseconds / 1e6) + nanoseconds / 1e6
   const affordable = Math.floor(LONGEST_TOTAL_MILLISECONDS / perRound)
-  return { entrant, times: [], rounds: Math.min(pace.rounds, Math.max(FEWEST_ROUNDS, affordable)) }
+  return { entrant, spec, times: [], rounds: Math.min(pace.rounds, Math.max(FEWEST_ROUNDS, affordable)) }
 }
 
 function requireSameBits(

@@ -15,9 +15,10 @@ export async function run(plan: Plan, python: string | undefined): Promise<Resul
   const workers = FAMILIES.map((family) => new WorkerProcess(family))
   try {
     const { entrants, leftOut } = await listEntrants(workers)
-    const timings = await measureAll(entrants, [...plan.dense, ...plan.sparse], plan)
+    const timings = await measureEach(entrants, [...plan.dense, ...plan.sparse], plan)
     const own = entrants.filter(({ name, isVariant }) => isOurs(name) && !isVariant)
-    const tableTimings = await measureAll(own, plan.tables, plan)
+    // All at once: the exponent compares tables of different sizes, so they have to take turns as well.
+    const tableTimings = await progress('growing tables', () => measure(own, plan.tables, plan))
     const garbage = await measureGarbage(entrants, plan.dense[0])
     const memory = await measureMemory(entrants, plan.memory)
     return {
@@ -45,10 +46,10 @@ export async function run(plan: Plan, python: string | undefined): Promise<Resul
   }
 }
 
-async function measureAll(entrants: readonly Entrant[], specs: readonly ProblemSpec[], plan: Plan): Promise<Timing[]> {
+async function measureEach(entrants: readonly Entrant[], specs: readonly ProblemSpec[], plan: Plan): Promise<Timing[]> {
   const timings: Timing[] = []
   for (const spec of specs) {
-    timings.push(...(await progress(`${spec.kind}, ${labelOf(spec)}`, () => measure(entrants, spec, plan))))
+    timings.push(...(await progress(`${spec.kind}, ${labelOf(spec)}`, () => measure(entrants, [spec], plan))))
   }
   return timings
 }
@@ -58,7 +59,7 @@ async function measureGarbage(entrants: readonly Entrant[], spec: ProblemSpec): 
   if (entrant === undefined) return undefined
   const { worker, name } = entrant
   await worker.ask('prepare', { name, spec })
-  const garbage = await worker.ask('garbage', { name })
+  const garbage = await worker.ask('garbage', { name, spec })
   await worker.ask('release', null)
   return garbage
 }

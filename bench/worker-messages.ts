@@ -15,14 +15,14 @@ export interface Actions {
   list: { argument: null; answer: { contenders: ContenderInfo[]; leftOut: readonly LeftOut[] } }
   /** Makes a contender's arrays for a problem and checks its answer; null where it has no way to do such a step. */
   prepare: { argument: { name: string; spec: ProblemSpec }; answer: { digest: string } | null }
-  /** Nanoseconds per step of a prepared contender. */
-  time: { argument: { name: string; milliseconds: number }; answer: number }
+  /** Nanoseconds per step of a contender that is prepared for a problem. */
+  time: { argument: { name: string; spec: ProblemSpec; milliseconds: number }; answer: number }
   /** Forgets everything that was prepared. */
   release: { argument: null; answer: null }
   /** Bytes per coordinate that a contender's arrays take, and at most during a step: in a worker that has done nothing else. */
   memory: { argument: { name: string; spec: ProblemSpec }; answer: { held: number; peak: number } | null }
   /** Bytes of garbage that a step of a prepared contender leaves on the JavaScript heap. */
-  garbage: { argument: { name: string }; answer: number }
+  garbage: { argument: { name: string; spec: ProblemSpec }; answer: number }
 }
 
 export type Action = keyof Actions

@@ -32,12 +32,12 @@ const handlers: Handlers = {
     const prepared = contender.prepare(problemOf(spec))
     if (prepared === undefined) return null
     const digest = checkAnswer(contender, problemOf(spec), prepared)
-    ready.set(name, { contender, prepared, stopwatch: new Stopwatch(prepared) })
+    ready.set(keyOf(name, spec), { contender, prepared, stopwatch: new Stopwatch(prepared) })
     return { digest }
   },
 
-  time: async ({ name, milliseconds }) => {
-    const { contender, stopwatch } = findReady(name)
+  time: async ({ name, spec, milliseconds }) => {
+    const { contender, stopwatch } = findReady(name, spec)
     await contender.activate?.()
     return stopwatch.time(milliseconds)
   },
@@ -52,8 +52,8 @@ const handlers: Handlers = {
 
   memory: async ({ name, spec }) => memoryPerCoordinate(find(name), makeProblem(spec)),
 
-  garbage: async ({ name }) => {
-    const { contender, prepared } = findReady(name)
+  garbage: async ({ name, spec }) => {
+    const { contender, prepared } = findReady(name, spec)
     await contender.activate?.()
     return garbagePerStep(prepared)
   },
@@ -65,9 +65,13 @@ function find(name: string): Contender {
   return contender
 }
 
-function findReady(name: string) {
-  const found = ready.get(name)
-  if (found === undefined) throw new Error(`'${name}' has not been prepared`)
+function keyOf(name: string, spec: ProblemSpec): string {
+  return `${name} ${JSON.stringify(spec)}`
+}
+
+function findReady(name: string, spec: ProblemSpec) {
+  const found = ready.get(keyOf(name, spec))
+  if (found === undefined) throw new Error(`'${name}' has not been prepared for this problem`)
   return found
 }
 

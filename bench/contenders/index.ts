@@ -26,7 +26,8 @@ const LISTINGS: Record<Family, () => Promise<Listing>> = {
     try {
       return { contenders: tfjsContenders(await loadTensorFlow()), leftOut: [] }
     } catch (error) {
-      const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+      // Without the paths of this machine.
+      const why = error instanceof Error ? error.message.split(/\n| imported from /)[0] : String(error)
       return { contenders: [], leftOut: [{ name: 'tf.js', why }] }
     }
   },
