@@ -1,4 +1,4 @@
-import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
+import { type Gradient, isSparse, valuesOf } from '../step/index.ts'
 import { dtypeOf, zeros } from './variable.ts'
 
 /** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */
@@ -51,8 +51,4 @@ function mapValues(gradient: Gradient, change: (x: number) => number): Gradient 
   const changed = zeros(values.length, dtypeOf(values))
   for (let i = 0; i < values.length; i++) changed[i] = change(values[i])
   return isSparse(gradient) ? { indices: gradient.indices, values: changed } : changed
-}
-
-function valuesOf(gradient: Gradient): FloatArray {
-  return isSparse(gradient) ? gradient.values : gradient
 }

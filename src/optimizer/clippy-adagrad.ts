@@ -167,7 +167,8 @@ export class ClippyAdagrad extends Optimizer {
 
   /**
    * What a step with these gradients would do, and which coordinate of each variable holds it back. Reads only; throws
-   * as `applyGradients`. Pairs without a gradient are left out; a step that would be skipped has no explanations.
+   * as `applyGradients`. Pairs without a gradient are left out; a step that would be skipped has no explanations. The
+   * factor is that of the variable as this optimizer sees it, before `reduceClippingFactor`.
    */
   explain(gradsAndVars: Iterable<GradientAndVariable>): Explanation[] {
     const options = this.#stepOptions()

@@ -1,14 +1,16 @@
 import {
   clippingBound,
+  coordinateOf,
   decideFactor,
   type FloatArray,
   type Gradient,
   hyperparameters,
   isSparse,
   planStep,
-  precisionOf,
+  requireFloatArray,
   type StepOptions,
   updateAccumulator,
+  valuesOf,
   widthOf,
 } from '../step/index.ts'
 import { dtypeOf, zeros } from './variable.ts'
@@ -43,11 +45,9 @@ export function explainStep(
   gradient: Gradient,
   options: StepOptions & { readonly learningRate: number },
 ): Explanation {
-  const precision = precisionOf(variable)
-  if (precision === undefined) throw new TypeError('value is no typed array')
-  const h = hyperparameters(options, precision)
+  const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   const factor = decideFactor(planStep(variable, accumulator, gradient, h), h.useStandardAccumulatorUpdate)
-  const values = isSparse(gradient) ? gradient.values : gradient
+  const values = valuesOf(gradient)
   const indices = touchedIndices(gradient)
   const w = gathered(variable, indices)
   const a = gathered(accumulator, indices)
@@ -57,7 +57,7 @@ export function explainStep(
   let smallest = Number.POSITIVE_INFINITY
   let over = 0
   for (let j = 0; j < values.length; j++) {
-    const q = Math.max(a[j] + h.epsilon, precision.smallestNormal)
+    const q = Math.max(a[j] + h.epsilon, h.precision.smallestNormal)
     const proposedChange = -options.learningRate * (values[j] / Math.sqrt(q))
     const room = bounds[j] / Math.abs(proposedChange)
     if (Math.abs(proposedChange) > bounds[j]) over++
@@ -72,9 +72,8 @@ export function explainStep(
 /** Where in the variable each value of the gradient belongs. */
 function touchedIndices(gradient: Gradient): Float64Array {
   if (!isSparse(gradient)) return Float64Array.from(gradient, (_, i) => i)
-  const { indices, values } = gradient
   const width = widthOf(gradient)
-  return Float64Array.from(values, (_, j) => indices[Math.floor(j / width)] * width + (j % width))
+  return Float64Array.from(gradient.values, (_, j) => coordinateOf(j, gradient.indices, width))
 }
 
 function gathered(array: FloatArray, indices: Float64Array): FloatArray {

@@ -1,12 +1,15 @@
 import { describe } from '../shared/check.ts'
 import {
+  coordinateOf,
   type FloatArray,
   type Gradient,
   isSparse,
   precisionOf,
+  requireFiniteAt,
   type SparseGradient,
   sparseWidth,
   summedRows,
+  valuesOf,
   widthOf,
 } from '../step/index.ts'
 import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
@@ -96,7 +99,7 @@ function isDenseOrSparse(gradient: unknown): boolean {
  * index that does not fit. Reads no values.
  */
 export function requireFit(gradient: Gradient, variable: Variable): void {
-  const values = isSparse(gradient) ? gradient.values : gradient
+  const values = valuesOf(gradient)
   const what = `variable '${variable.name}': the gradient`
   if (precisionOf(values) !== precisionOf(variable.value)) {
     throw new TypeError(
@@ -131,7 +134,7 @@ export function naming<Result>(variable: Variable, action: () => Result): Result
 
 /** The first value of a gradient that is not finite, in words; undefined where all are. */
 export function findNonFinite(gradient: Gradient): string | undefined {
-  const values = isSparse(gradient) ? gradient.values : gradient
+  const values = valuesOf(gradient)
   for (let i = 0; i < values.length; i++) {
     if (!Number.isFinite(values[i])) {
       return `${isSparse(gradient) ? 'gradient.values' : 'gradient'}[${i}] is ${values[i]}; expected a finite number`
@@ -147,22 +150,20 @@ export function requireFiniteGradient(gradient: Gradient, variable: Variable): v
 }
 
 /** Throws RangeError for a value that is not finite in the rows of a variable that a gradient touches. */
-export function requireFiniteRows(gradient: Gradient, { value, name }: Variable): void {
-  const width = isSparse(gradient) ? widthOf(gradient) : value.length
-  const starts = isSparse(gradient) ? Array.from(gradient.indices, (row) => row * width) : [0]
-  for (const start of starts) {
-    for (let i = start; i < start + width; i++) {
-      if (!Number.isFinite(value[i])) {
-        throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; expected a finite number`)
-      }
+export function requireFiniteRows(gradient: Gradient, variable: Variable): void {
+  const [rows, width] = isSparse(gradient) ? [gradient.indices, widthOf(gradient)] : [undefined, variable.size]
+  naming(variable, () => {
+    for (let j = 0; j < valuesOf(gradient).length; j++) {
+      requireFiniteAt(variable.value, coordinateOf(j, rows, width), 'variable')
     }
-  }
+  })
 }
 
 /** Throws RangeError for any value of a variable that is not finite. */
-export function requireFiniteVariable({ value, name }: Variable): void {
-  const bad = value.findIndex((w) => !Number.isFinite(w))
-  if (bad >= 0) throw new RangeError(`variable '${name}': variable[${bad}] is ${value[bad]}; expected a finite number`)
+export function requireFiniteVariable(variable: Variable): void {
+  naming(variable, () => {
+    for (let i = 0; i < variable.size; i++) requireFiniteAt(variable.value, i, 'variable')
+  })
 }
 
 /** The gradient with repeated rows summed; dense ones as they are. */
@@ -206,5 +207,5 @@ function addDense(total: FloatArray, gradient: Gradient): void {
   }
   const { indices, values } = gradient
   const width = widthOf(gradient)
-  for (let j = 0; j < values.length; j++) total[indices[Math.floor(j / width)] * width + (j % width)] += values[j]
+  for (let j = 0; j < values.length; j++) total[coordinateOf(j, indices, width)] += values[j]
 }

@@ -20,16 +20,17 @@ export function savedValues(saved: unknown, variable: Variable): FloatArray {
   }
   const entries = entriesOf(given, name, value.length)
   const copy = value.slice()
-  for (let i = 0; i < copy.length; i++) copy[i] = savedEntry(entries[i], `the saved ${name}[${i}]`, value)
+  for (let i = 0; i < copy.length; i++) copy[i] = savedEntry(entries[i], value, () => `the saved ${name}[${i}]`)
   return copy
 }
 
-function savedEntry(entry: unknown, what: string, value: FloatArray): number {
-  if (typeof entry !== 'number') throw new TypeError(`${what} is ${describe(entry)}; expected a number`)
-  if (!Number.isFinite(entry)) throw new RangeError(`${what} is ${entry}; expected a finite number`)
+/** `what` names the entry in a message; tables are long, so only when there is one. */
+function savedEntry(entry: unknown, value: FloatArray, what: () => string): number {
+  if (typeof entry !== 'number') throw new TypeError(`${what()} is ${describe(entry)}; expected a number`)
+  if (!Number.isFinite(entry)) throw new RangeError(`${what()} is ${entry}; expected a finite number`)
   const precision = precisionOf(value)
   if (precision?.round(entry) !== entry) {
-    throw new RangeError(`${what} is ${entry}, which a ${precision?.name} does not hold`)
+    throw new RangeError(`${what()} is ${entry}, which a ${precision?.name} does not hold`)
   }
   return entry
 }

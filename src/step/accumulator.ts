@@ -3,6 +3,7 @@ import { refuseNonFiniteGradient, requireFiniteAt } from './finite.ts'
 import { requireFloatArray } from './operands.ts'
 import { touchedRuns } from './plan.ts'
 import { addSquares, kernelFor } from './scalar-engine.ts'
+import { coordinateOf } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
 /**
@@ -18,8 +19,7 @@ export function updateAccumulator(accumulator: FloatArray, gradient: Gradient, f
   refuseNonFiniteGradient(touched)
   const { rows, width, values } = touched
   for (let j = 0; j < values.length; j++) {
-    const i = rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
-    requireFiniteAt(accumulator, i, 'accumulator')
+    requireFiniteAt(accumulator, coordinateOf(j, rows, width), 'accumulator')
   }
   addSquares(kernelFor(precision), accumulator, touched, factor)
 }

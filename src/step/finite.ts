@@ -1,6 +1,6 @@
 import type { Hyperparameters } from './hyperparameters.ts'
 import type { TouchedRuns } from './plan.ts'
-import { isSparse } from './sparse.ts'
+import { coordinateOf, isSparse } from './sparse.ts'
 import type { FloatArray } from './types.ts'
 
 /**
@@ -17,8 +17,7 @@ export function refuseNonFinite(
   refuseNonFiniteGradient(gradient)
   const { values, width, rows } = gradient
   for (let j = 0; j < values.length; j++) {
-    const run = rows === undefined ? 0 : Math.floor(j / width)
-    const i = rows === undefined ? j : rows[run] * width + (j - run * width)
+    const i = coordinateOf(j, rows, width)
     requireFiniteAt(variable, i, 'variable')
     requireFiniteAt(accumulator, i, 'accumulator')
     requireSumOfSquaresAt(accumulator, i, standard ? values[j] * values[j] + h.epsilon : h.epsilon)

@@ -69,30 +69,51 @@ export function hyperparameters(options: StepOptions, precision: Precision): Hyp
 
 /** Whether nobody has changed the options since. */
 function isAsPrepared(options: StepOptions, h: Hyperparameters): boolean {
+  const given = withDefaults(options)
   const { thresholds } = h
   return (
-    (options.learningRate ?? STEP_DEFAULTS.learningRate) === h.learningRate &&
-    (options.epsilon ?? STEP_DEFAULTS.epsilon) === h.epsilon &&
-    (options.variableRelativeThreshold ?? STEP_DEFAULTS.variableRelativeThreshold) === thresholds.relative &&
-    (options.accumulatorRelativeThreshold ?? STEP_DEFAULTS.accumulatorRelativeThreshold) ===
-      thresholds.accumulatorRelative &&
-    (options.absoluteThreshold ?? STEP_DEFAULTS.absoluteThreshold) === thresholds.absolute &&
-    (options.clipAccumulatorUpdate ?? false) === h.clipAccumulatorUpdate &&
-    (options.useStandardAccumulatorUpdate ?? false) === h.useStandardAccumulatorUpdate
+    given.learningRate === h.learningRate &&
+    given.epsilon === h.epsilon &&
+    given.variableRelativeThreshold === thresholds.relative &&
+    given.accumulatorRelativeThreshold === thresholds.accumulatorRelative &&
+    given.absoluteThreshold === thresholds.absolute &&
+    given.clipAccumulatorUpdate === h.clipAccumulatorUpdate &&
+    given.useStandardAccumulatorUpdate === h.useStandardAccumulatorUpdate
   )
+}
+
+/** The options a step reads, still unchecked; what is undefined has its default. */
+function withDefaults({
+  learningRate = STEP_DEFAULTS.learningRate,
+  epsilon = STEP_DEFAULTS.epsilon,
+  variableRelativeThreshold = STEP_DEFAULTS.variableRelativeThreshold,
+  accumulatorRelativeThreshold = STEP_DEFAULTS.accumulatorRelativeThreshold,
+  absoluteThreshold = STEP_DEFAULTS.absoluteThreshold,
+  clipAccumulatorUpdate = STEP_DEFAULTS.clipAccumulatorUpdate,
+  useStandardAccumulatorUpdate = STEP_DEFAULTS.useStandardAccumulatorUpdate,
+}: StepOptions): typeof STEP_DEFAULTS {
+  return {
+    learningRate,
+    epsilon,
+    variableRelativeThreshold,
+    accumulatorRelativeThreshold,
+    absoluteThreshold,
+    clipAccumulatorUpdate,
+    useStandardAccumulatorUpdate,
+  }
 }
 
 function prepared(options: StepOptions, precision: Precision): Hyperparameters {
   refuseUnknown(options)
   const {
-    learningRate = STEP_DEFAULTS.learningRate,
-    epsilon = STEP_DEFAULTS.epsilon,
-    variableRelativeThreshold: relative = STEP_DEFAULTS.variableRelativeThreshold,
-    accumulatorRelativeThreshold: accumulatorRelative = STEP_DEFAULTS.accumulatorRelativeThreshold,
-    absoluteThreshold: absolute = STEP_DEFAULTS.absoluteThreshold,
-    clipAccumulatorUpdate = STEP_DEFAULTS.clipAccumulatorUpdate,
-    useStandardAccumulatorUpdate = STEP_DEFAULTS.useStandardAccumulatorUpdate,
-  } = options
+    learningRate,
+    epsilon,
+    variableRelativeThreshold: relative,
+    accumulatorRelativeThreshold: accumulatorRelative,
+    absoluteThreshold: absolute,
+    clipAccumulatorUpdate,
+    useStandardAccumulatorUpdate,
+  } = withDefaults(options)
   nonNegative(learningRate, 'learningRate')
   nonNegative(epsilon, 'epsilon')
   nonNegative(relative, 'variableRelativeThreshold')

@@ -2,6 +2,7 @@
 export { updateAccumulator } from './accumulator.ts'
 export { clippingBound, clippingFactor } from './clipping.ts'
 export { kernel } from './engine-choice.ts'
+export { requireFiniteAt } from './finite.ts'
 export {
   type Hyperparameters,
   hyperparameters,
@@ -14,7 +15,7 @@ export { decideFactor, planStep, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
 export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
-export { isSparse, sparseWidth, summedRows, widthOf } from './sparse.ts'
+export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './sparse.ts'
 export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
 export { updateVariable } from './variable.ts'

@@ -54,7 +54,7 @@ export const float64: Precision = {
 }
 
 /**
- * The precision of a typed array, or undefined for anything else. By tag rather than `instanceof`, so that arrays of
+ * The precision of a typed array, or undefined for anything else. By tag where `instanceof` says no, so that arrays of
  * another realm (a frame, a vm context, a test runner's sandbox) count too.
  */
 export function precisionOf(array: unknown): Precision | undefined {

@@ -14,6 +14,16 @@ export function isSparse(gradient: Gradient): gradient is SparseGradient {
   return 'indices' in gradient && 'values' in gradient
 }
 
+/** The values of a gradient: all of a dense one, those of its rows of a sparse one. */
+export function valuesOf(gradient: Gradient): FloatArray {
+  return isSparse(gradient) ? gradient.values : gradient
+}
+
+/** Where in the variable the `j`-th value of a gradient belongs; `rows` is undefined for a dense one. */
+export function coordinateOf(j: number, rows: ArrayLike<number> | undefined, width: number): number {
+  return rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
+}
+
 /** Width of a row of a sparse gradient that has been checked; 0 without rows. */
 export function widthOf({ indices, values }: SparseGradient): number {
   return indices.length === 0 ? 0 : values.length / indices.length

@@ -3,8 +3,8 @@ import { kernelModule } from './kernel-module.ts'
 const PAGE = 65_536
 const MOST_PAGES = 65_536
 
-/** `from` and `end` in coordinates, addresses in bytes; see kernel.as.ts. */
-type FirstPass = (
+/** What both passes take first; `from` and `end` in coordinates, addresses in bytes; see kernel.as.ts. */
+type Common = [
   variable: number,
   accumulator: number,
   gradient: number,
@@ -15,23 +15,10 @@ type FirstPass = (
   accumulatorRelative: number,
   absolute: number,
   epsilon: number,
-  standard: boolean,
-) => number
+]
 
-type SecondPass = (
-  variable: number,
-  accumulator: number,
-  gradient: number,
-  from: number,
-  end: number,
-  rate: number,
-  relative: number,
-  accumulatorRelative: number,
-  absolute: number,
-  epsilon: number,
-  accumulation: number,
-  factor: number,
-) => number
+type FirstPass = (...given: [...Common, standard: boolean]) => number
+type SecondPass = (...given: [...Common, accumulation: number, factor: number]) => number
 
 /** The functions that kernel.as.ts exports. */
 export interface KernelFunctions {
