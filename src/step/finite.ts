@@ -1,5 +1,4 @@
-import type { Hyperparameters } from './hyperparameters.ts'
-import type { TouchedRuns } from './plan.ts'
+import type { StepPlan, TouchedRuns } from './plan.ts'
 import { coordinateOf, isSparse } from './sparse.ts'
 import type { FloatArray } from './types.ts'
 
@@ -7,15 +6,9 @@ import type { FloatArray } from './types.ts'
  * Throws the RangeError for the first coordinate that a step refuses, naming array, index and value. Called when a
  * kernel has said that there is one; the kernels themselves do not know names.
  */
-export function refuseNonFinite(
-  variable: FloatArray,
-  accumulator: FloatArray,
-  gradient: TouchedRuns,
-  standard: boolean,
-  h: Hyperparameters,
-): never {
-  refuseNonFiniteGradient(gradient)
-  const { values, width, rows } = gradient
+export function refuseNonFinite(plan: StepPlan, standard: boolean): never {
+  refuseNonFiniteGradient(plan)
+  const { variable, accumulator, values, width, rows, h } = plan
   for (let j = 0; j < values.length; j++) {
     const i = coordinateOf(j, rows, width)
     requireFiniteAt(variable, i, 'variable')

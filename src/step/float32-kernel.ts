@@ -33,21 +33,27 @@ export const float32Kernel: Kernel<Float32Array> = {
     return factor
   },
 
-  moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
+  update(variable, accumulator, gradient, start, gradientStart, length, factor, accumulation, h) {
     const { relative, accumulatorRelative, absolute } = h.forBound
     const epsilon = addedEpsilon(h.epsilon)
     const rate = appliedRate(h.learningRate, factor)
+    const standard = accumulation === 'standard'
+    const delayed = accumulation === 'delayed' || accumulation === 'clipped'
+    const squared = accumulation === 'clipped' ? factor : 1
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
-      const a = accumulator[i]
+      const g = gradient[j]
+      const a = standard ? accumulated(accumulator[i], g) : accumulator[i]
       const root = Math.fround(Math.sqrt(Math.max(Math.fround(a + epsilon), SMALLEST_NORMAL)))
-      const next = Math.fround(w - Math.fround(Math.fround(rate * gradient[j]) / root))
+      const next = Math.fround(w - Math.fround(Math.fround(rate * g) / root))
       const moved = Math.abs(next - w)
       const flat = Math.abs(w) * relative + absolute
       const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / (root * ROOT_MARGIN) : flat
       // Below zero, a + ε may cancel, which float32 is too coarse for.
       if (moved <= bound * CHECK_MARGIN && moved <= LARGEST && a >= 0) variable[i] = next
-      else variable[i] = settled(w, a, gradient[j], factor, a >= 0 ? next : Number.NaN, h)
+      else variable[i] = settled(w, a, g, factor, a >= 0 ? next : Number.NaN, h)
+      if (standard) accumulator[i] = a
+      else if (delayed) accumulator[i] = accumulated(a, Math.fround(squared * g))
     }
   },
 

@@ -24,25 +24,31 @@ export const float64Kernel: Kernel<Float64Array> = {
     return factor
   },
 
-  moveVariable(variable, accumulator, gradient, start, gradientStart, length, factor, h) {
+  update(variable, accumulator, gradient, start, gradientStart, length, factor, accumulation, h) {
     const { relative, accumulatorRelative, absolute } = h.forKernel
     const { epsilon } = h
     const rate = appliedRate(h.learningRate, factor)
+    const standard = accumulation === 'standard'
+    const delayed = accumulation === 'delayed' || accumulation === 'clipped'
+    const squared = accumulation === 'clipped' ? factor : 1
     const high = h.clips ? HIGH : Number.POSITIVE_INFINITY
     for (let i = start, j = gradientStart; i < start + length; i++, j++) {
       const w = variable[i]
-      const a = accumulator[i]
+      const g = gradient[j]
+      const a = standard ? accumulated(accumulator[i], g) : accumulator[i]
       const sum = a + epsilon
       const q = Math.max(sum, SMALLEST_NORMAL)
       const root = Math.sqrt(q)
-      const next = w - (rate * gradient[j]) / root
+      const next = w - (rate * g) / root
       // The very bound of coordinate.ts, where that is worked out in plain double.
       const flat = Math.abs(w) * relative + absolute
       const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / root : flat
       const moved = Math.abs(next - w)
       const isWithin = moved <= bound * CHECK_MARGIN && moved <= LARGEST && bound >= LOW && bound <= high
       const isSettled = isWithin && q <= HIGH
-      variable[i] = isSettled ? next : settled(w, a, gradient[j], factor, q <= LARGEST ? next : Number.NaN, h)
+      variable[i] = isSettled ? next : settled(w, a, g, factor, q <= LARGEST ? next : Number.NaN, h)
+      if (standard) accumulator[i] = a
+      else if (delayed) accumulator[i] = accumulated(a, squared * g)
     }
   },
 

@@ -2,7 +2,7 @@
 export { updateAccumulator } from './accumulator.ts'
 export { clippingBound, clippingFactor } from './clipping.ts'
 export { kernel } from './engine-choice.ts'
-export { requireFiniteAt } from './finite.ts'
+export { refuseNonFinite, requireFiniteAt } from './finite.ts'
 export {
   type Hyperparameters,
   hyperparameters,
@@ -11,7 +11,7 @@ export {
   STEP_DEFAULTS,
 } from './hyperparameters.ts'
 export { requireFloatArray } from './operands.ts'
-export { decideFactor, planStep, type StepPlan } from './plan.ts'
+export { decideFactor, planStep, release, replan, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
 export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'

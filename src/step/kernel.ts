@@ -1,3 +1,4 @@
+import type { Accumulation } from './engine.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import type { FloatArray } from './types.ts'
 
@@ -26,8 +27,11 @@ export interface Kernel<Array extends FloatArray> {
     h: Hyperparameters,
   ): number
 
-  /** w ← w − factor · lr · g / √(a + ε), each coordinate stopped at its bound. */
-  moveVariable(
+  /**
+   * Second pass: w ← w − factor · lr · g / √(a + ε), each coordinate stopped at its bound, and what `accumulation` says
+   * of the accumulator. Everything has been checked.
+   */
+  update(
     variable: Array,
     accumulator: Array,
     gradient: Array,
@@ -35,6 +39,7 @@ export interface Kernel<Array extends FloatArray> {
     gradientStart: number,
     length: number,
     factor: number,
+    accumulation: Accumulation,
     h: Hyperparameters,
   ): void
 

@@ -5,6 +5,7 @@ import { refuseNonFinite } from './finite.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import { overlap, requireSameKind, requireSameLength } from './operands.ts'
 import { precisionOf } from './precision.ts'
+import { scalarEngine } from './scalar-engine.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
@@ -23,15 +24,20 @@ export interface TouchedRuns {
 }
 
 /** A step whose arguments fit together; nothing has been read of their contents but the row indices. */
-export interface StepPlan {
+export interface StepPlan extends TouchedRuns {
   readonly engine: Engine
   /** Tells plans apart without holding on to their arrays. */
   readonly serial: number
   readonly variable: FloatArray
   readonly accumulator: FloatArray
-  readonly gradient: TouchedRuns
+  // An array is asked for its buffer once: the answer takes as long as a step on four coordinates.
+  readonly variableBuffer: ArrayBufferLike
+  readonly accumulatorBuffer: ArrayBufferLike
+  readonly gradientBuffer: ArrayBufferLike
   readonly h: Hyperparameters
 }
+
+type Draft = { -readonly [Field in keyof StepPlan]: StepPlan[Field] }
 
 let plans = 0
 
@@ -42,36 +48,73 @@ export function planStep(
   gradient: Gradient,
   h: Hyperparameters,
 ): StepPlan {
-  const touched = areFitDense(variable, accumulator, gradient, h)
-    ? { values: gradient, width: gradient.length, rows: undefined, given: gradient }
-    : checkedRuns(variable, accumulator, gradient)
-  plans++
-  return { engine: engineFor(touched), serial: plans, variable, accumulator, gradient: touched, h }
+  if (precisionOf(accumulator) !== h.precision) refuseAccumulator(variable, accumulator)
+  const variableBuffer = variable.buffer
+  const plan: Draft = {
+    engine: scalarEngine,
+    serial: 0,
+    variable,
+    accumulator,
+    variableBuffer,
+    accumulatorBuffer: accumulator.buffer,
+    gradientBuffer: variableBuffer,
+    h,
+    values: variable,
+    width: 0,
+    rows: undefined,
+    given: gradient,
+  }
+  replan(plan, gradient, h)
+  return plan
 }
 
-/** The usual case, decided quickly: what is not sure here is looked at again by the checks that have messages. */
-function areFitDense(
-  variable: FloatArray,
-  accumulator: FloatArray,
-  gradient: Gradient,
-  { precision }: Hyperparameters,
-): gradient is FloatArray {
-  if (precisionOf(gradient) !== precision || precisionOf(accumulator) !== precision) return false
-  const dense = gradient as FloatArray
-  if (dense.length !== variable.length || accumulator.length !== variable.length) return false
-  const { buffer } = dense
-  if (buffer !== variable.buffer && buffer !== accumulator.buffer && variable.buffer !== accumulator.buffer) return true
-  return !(overlap(variable, accumulator) || overlap(variable, dense) || overlap(accumulator, dense))
+/** Plans the next step of the same variable and accumulator in an old plan's object. Throws as `planStep`. */
+export function replan(plan: StepPlan, gradient: Gradient, h: Hyperparameters): void {
+  const draft: Draft = plan
+  const { variable, accumulator, variableBuffer, accumulatorBuffer } = plan
+  const isApart = variableBuffer !== accumulatorBuffer || !overlap(variable, accumulator)
+  if (accumulator.length !== variable.length || !isApart) refuseAccumulator(variable, accumulator)
+  draft.serial = ++plans
+  draft.h = h
+  draft.given = gradient
+  if (precisionOf(gradient) === h.precision) {
+    const values = gradient as FloatArray
+    const { buffer } = values
+    const meetsNeither =
+      (buffer !== variableBuffer || !overlap(values, variable)) &&
+      (buffer !== accumulatorBuffer || !overlap(values, accumulator))
+    if (values.length === variable.length && meetsNeither) {
+      draft.values = values
+      draft.gradientBuffer = buffer
+      draft.width = values.length
+      draft.rows = undefined
+      draft.engine = engineFor(plan)
+      return
+    }
+  }
+  const { values, width, rows } = touchedRuns(gradient, accumulator, 'accumulator')
+  requireSameKind({ role: 'variable', array: variable }, { role: gradientRole(gradient), array: values })
+  draft.values = values
+  draft.gradientBuffer = values.buffer
+  draft.width = width
+  draft.rows = rows
+  draft.engine = engineFor(plan)
 }
 
-function checkedRuns(variable: FloatArray, accumulator: FloatArray, gradient: Gradient): TouchedRuns {
+/** Lets go of the gradient, and keeps the rest for `replan`. */
+export function release(plan: StepPlan): void {
+  const draft: Draft = plan
+  draft.values = plan.variable
+  draft.gradientBuffer = plan.variableBuffer
+  draft.rows = undefined
+  draft.given = plan.variable
+}
+
+function refuseAccumulator(variable: FloatArray, accumulator: FloatArray): void {
   const w = { role: 'variable', array: variable }
   const a = { role: 'accumulator', array: accumulator }
   requireSameKind(w, a)
   requireSameLength(w, a)
-  const touched = touchedRuns(gradient, accumulator, 'accumulator')
-  requireSameKind(w, { role: gradientRole(gradient), array: touched.values })
-  return touched
 }
 
 /** The runs that `gradient` touches of `target`; throws where the two do not fit together. */
@@ -95,7 +138,7 @@ export function touchedRuns(gradient: Gradient, target: FloatArray, role: string
 /** First pass: the step's clipping factor. Reads only; throws RangeError where a coordinate is not finite. */
 export function decideFactor(plan: StepPlan, standard: boolean): number {
   const factor = plan.engine.smallestFactor(plan, standard)
-  if (Number.isNaN(factor)) refuseNonFinite(plan.variable, plan.accumulator, plan.gradient, standard, plan.h)
+  if (Number.isNaN(factor)) refuseNonFinite(plan, standard)
   return factor
 }
 

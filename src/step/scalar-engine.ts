@@ -8,27 +8,24 @@ import type { FloatArray } from './types.ts'
 
 /** The scalar kernels on the caller's own arrays. */
 export const scalarEngine: Engine = {
-  smallestFactor({ variable, accumulator, gradient, h }, standard) {
-    const { values, width } = gradient
+  smallestFactor(plan, standard) {
+    const { variable, accumulator, values, width, h } = plan
     const kernel = kernelFor(h.precision)
     let factor = 1
-    for (let run = 0; run < runCount(gradient) && !Number.isNaN(factor); run++) {
-      const start = startOf(run, gradient)
+    for (let run = 0; run < runCount(plan) && !Number.isNaN(factor); run++) {
+      const start = startOf(run, plan)
       factor = kernel.smallestFactor(variable, accumulator, values, start, run * width, width, factor, standard, h)
     }
     return factor
   },
 
-  update({ variable, accumulator, gradient, h }, factor, accumulation) {
-    const { values, width } = gradient
+  update(plan, factor, accumulation) {
+    const { variable, accumulator, values, width, h } = plan
     const kernel = kernelFor(h.precision)
-    if (accumulation === 'standard') addSquares(kernel, accumulator, gradient, 1)
-    for (let run = 0; run < runCount(gradient); run++) {
-      const start = startOf(run, gradient)
-      kernel.moveVariable(variable, accumulator, values, start, run * width, width, factor, h)
+    for (let run = 0; run < runCount(plan); run++) {
+      const start = startOf(run, plan)
+      kernel.update(variable, accumulator, values, start, run * width, width, factor, accumulation, h)
     }
-    if (accumulation === 'delayed') addSquares(kernel, accumulator, gradient, 1)
-    if (accumulation === 'clipped') addSquares(kernel, accumulator, gradient, factor)
   },
 }
 
@@ -36,12 +33,12 @@ export const scalarEngine: Engine = {
 export function addSquares(
   kernel: Kernel<FloatArray>,
   accumulator: FloatArray,
-  gradient: TouchedRuns,
+  touched: TouchedRuns,
   factor: number,
 ): void {
-  const { values, width } = gradient
-  for (let run = 0; run < runCount(gradient); run++) {
-    kernel.addSquares(accumulator, values, startOf(run, gradient), run * width, width, factor)
+  const { values, width } = touched
+  for (let run = 0; run < runCount(touched); run++) {
+    kernel.addSquares(accumulator, values, startOf(run, touched), run * width, width, factor)
   }
 }
 

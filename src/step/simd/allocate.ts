@@ -1,4 +1,5 @@
 import { integerFrom, readOptions } from '../../shared/check.ts'
+import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../types.ts'
 import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
 
@@ -93,8 +94,7 @@ function makeRegistry(): Registry {
   return registry
 }
 
-/** The allocation that both arrays are views of; undefined for ordinary arrays. */
-export function allocationOf(variable: FloatArray, accumulator: FloatArray): InPlace | undefined {
-  if (variable.buffer !== accumulator.buffer) return undefined
-  return allocations?.byBuffer.get(variable.buffer)
+/** The allocation that variable and accumulator of a plan are views of; undefined for ordinary arrays. */
+export function allocationOf({ variableBuffer, accumulatorBuffer }: StepPlan): InPlace | undefined {
+  return variableBuffer === accumulatorBuffer ? allocations?.byBuffer.get(variableBuffer) : undefined
 }

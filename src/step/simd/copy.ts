@@ -1,35 +1,33 @@
 import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../types.ts'
-import type { Stage } from './stage.ts'
+import { firstOf, type Stage } from './stage.ts'
 
-/** Rows narrower than this are copied by a loop: a typed array's own copy takes as long to call. */
+/** What is shorter than this is copied by a loop: a typed array's own copy takes as long to call. */
 const NARROW = 32
 
-/** Brings `length` of the coordinates that the plan's gradient touches, from the `from`-th on, onto the stage. */
-export function copyIn(plan: StepPlan, stage: Stage, from: number, length: number): void {
-  const { variable, accumulator, gradient } = plan
-  copy(gradient.values, from, stage.gradient, 0, length)
-  if (gradient.rows === undefined) {
-    copy(variable, from, stage.variable, 0, length)
-    copy(accumulator, from, stage.accumulator, 0, length)
-  } else {
-    const runs = { rows: gradient.rows, width: gradient.width }
-    copyRows('gather', variable, runs, stage.variable, from, length)
-    copyRows('gather', accumulator, runs, stage.accumulator, from, length)
-  }
+/** Brings `length` of the coordinates that the plan's gradient touches, from the `from`-th on, to `at` on the stage. */
+export function copyIn(plan: StepPlan, stage: Stage, from: number, at: number, length: number): void {
+  const { variable, accumulator, values, rows } = plan
+  copy(values, from, stage.gradient, at, length)
+  if (rows !== undefined) return gatherRows(plan, rows, stage, from, at, length)
+  copy(variable, from, stage.variable, at, length)
+  copy(accumulator, from, stage.accumulator, at, length)
 }
 
 /** Takes them back from the stage; the accumulator only where it `hasChanged`. */
-export function copyOut(plan: StepPlan, stage: Stage, from: number, length: number, hasChanged: boolean): void {
-  const { variable, accumulator, gradient } = plan
-  if (gradient.rows === undefined) {
-    copy(stage.variable, 0, variable, from, length)
-    if (hasChanged) copy(stage.accumulator, 0, accumulator, from, length)
-  } else {
-    const runs = { rows: gradient.rows, width: gradient.width }
-    copyRows('scatter', variable, runs, stage.variable, from, length)
-    if (hasChanged) copyRows('scatter', accumulator, runs, stage.accumulator, from, length)
-  }
+export function copyOut(
+  plan: StepPlan,
+  stage: Stage,
+  from: number,
+  at: number,
+  length: number,
+  hasChanged: boolean,
+): void {
+  const { variable, accumulator, rows } = plan
+  if (rows !== undefined) return scatterRows(plan, rows, stage, from, at, length, hasChanged)
+  const firsts = firstOf(stage, length)
+  variable.set(firsts.variable, from)
+  if (hasChanged) accumulator.set(firsts.accumulator, from)
 }
 
 /** `length` values from one place to another of equal precision; the two do not overlap. */
@@ -51,41 +49,70 @@ const kept = { touched: 0 }
  * Reads a value of each cache line of some rows that are about to be copied. Loads that depend on nothing overlap in
  * memory, a dozen at a time; the copies by themselves would wait for each row in turn.
  */
-function touch(array: FloatArray, rows: ArrayLike<number>, width: number, first: number, end: number): void {
-  const line = 64 / array.BYTES_PER_ELEMENT
+function touch({ variable, accumulator, width }: StepPlan, rows: ArrayLike<number>, first: number, end: number): void {
+  const line = 64 / variable.BYTES_PER_ELEMENT
   let sum = 0
   for (let k = first; k < end; k++) {
     const start = rows[k] * width
-    for (let c = 0; c < width; c += line) sum += array[start + c]
-    sum += array[start + width - 1]
+    for (let c = 0; c < width; c += line) sum += variable[start + c] + accumulator[start + c]
+    sum += variable[start + width - 1] + accumulator[start + width - 1]
   }
   kept.touched = sum
 }
 
-/**
- * Copies coordinates `from` … `from + length` of the rows, which may begin and end inside a row, between a table and a
- * stage where they lie one after the other.
- */
-function copyRows(
-  way: 'gather' | 'scatter',
-  table: FloatArray,
-  { rows, width }: { readonly rows: ArrayLike<number>; readonly width: number },
-  packed: FloatArray,
+/** Coordinates `from` … `from + length` of the rows, which may begin and end inside a row, one after the other. */
+function gatherRows(
+  plan: StepPlan,
+  rows: ArrayLike<number>,
+  stage: Stage,
   from: number,
+  at: number,
   length: number,
 ): void {
-  let nextTouch = 0
-  for (let j = from; j < from + length; ) {
-    const column = j % width
-    const k = (j - column) / width
-    if (k >= nextTouch) {
-      nextTouch = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
-      touch(table, rows, width, k, nextTouch)
+  const { variable, accumulator, width } = plan
+  const end = at + length
+  let k = Math.floor(from / width)
+  let column = from - k * width
+  let touched = 0
+  for (let to = at; to < end; k++) {
+    if (k >= touched) {
+      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
+      touch(plan, rows, k, touched)
     }
-    const size = Math.min(width - column, from + length - j)
+    const size = Math.min(width - column, end - to)
     const start = rows[k] * width + column
-    if (way === 'gather') copy(table, start, packed, j - from, size)
-    else copy(packed, j - from, table, start, size)
-    j += size
+    copy(variable, start, stage.variable, to, size)
+    copy(accumulator, start, stage.accumulator, to, size)
+    to += size
+    column = 0
+  }
+}
+
+/** Puts them back in their places. */
+function scatterRows(
+  plan: StepPlan,
+  rows: ArrayLike<number>,
+  stage: Stage,
+  from: number,
+  at: number,
+  length: number,
+  hasChanged: boolean,
+): void {
+  const { variable, accumulator, width } = plan
+  const end = at + length
+  let k = Math.floor(from / width)
+  let column = from - k * width
+  let touched = 0
+  for (let place = at; place < end; k++) {
+    if (k >= touched) {
+      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
+      touch(plan, rows, k, touched)
+    }
+    const size = Math.min(width - column, end - place)
+    const start = rows[k] * width + column
+    copy(stage.variable, place, variable, start, size)
+    if (hasChanged) copy(stage.accumulator, place, accumulator, start, size)
+    place += size
+    column = 0
   }
 }

@@ -1,37 +1,42 @@
+import type { Hyperparameters } from '../hyperparameters.ts'
 import { kernelModule } from './kernel-module.ts'
 
 const PAGE = 65_536
 const MOST_PAGES = 65_536
 
-/** What both passes take first; `from` and `end` in coordinates, addresses in bytes; see kernel.as.ts. */
-type Common = [
-  variable: number,
-  accumulator: number,
-  gradient: number,
-  from: number,
-  end: number,
-  rate: number,
-  relative: number,
-  accumulatorRelative: number,
-  absolute: number,
-  epsilon: number,
-]
+/** What both passes take first: byte addresses, then coordinates. */
+type Run = [variable: number, accumulator: number, gradient: number, from: number, end: number]
 
-type FirstPass = (...given: [...Common, standard: boolean]) => number
-type SecondPass = (...given: [...Common, accumulation: number, factor: number]) => number
+type FirstPass = (...given: [...Run, factor: number, standard: boolean]) => number
+type SecondPass = (...given: [...Run, rate: number, accumulation: number, factor: number]) => number
 
-/** The functions that kernel.as.ts exports. */
-export interface KernelFunctions {
-  readonly smallestFactor32: FirstPass
+/** What kernel.as.ts exports; it is explained there. */
+interface KernelExports {
+  readonly prepare: (
+    testedLearningRate: number,
+    testedEpsilon: number,
+    testedRelative: number,
+    testedAccumulatorRelative: number,
+    testedAbsolute: number,
+    epsilon: number,
+    relativeForFactor: number,
+    accumulatorRelativeForFactor: number,
+    absoluteForFactor: number,
+    isPlain: boolean,
+  ) => void
+  readonly factor32: FirstPass
   readonly update32: SecondPass
-  readonly smallestFactor64: FirstPass
+  readonly factor64: FirstPass
   readonly update64: SecondPass
+  readonly reached: { readonly value: number }
 }
 
 /** A block of memory of a fixed size, which never grows and so never detaches, with the kernel on it. */
 export interface KernelMemory {
   readonly buffer: ArrayBuffer
-  readonly functions: KernelFunctions
+  readonly kernel: KernelExports
+  /** What the kernel was last prepared for. */
+  prepared: Hyperparameters | undefined
 }
 
 /** Zeroed memory of at least so many bytes; undefined where there is no SIMD kernel or not enough room. */
@@ -42,7 +47,7 @@ export function makeKernelMemory(bytes: number): KernelMemory | undefined {
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-    return { buffer: memory.buffer, functions: exports as unknown as KernelFunctions }
+    return { buffer: memory.buffer, kernel: exports as unknown as KernelExports, prepared: undefined }
   } catch {
     return undefined
   }

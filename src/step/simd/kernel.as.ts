@@ -2,9 +2,10 @@
  * The loops of float32-kernel.ts and float64-kernel.ts in WebAssembly SIMD (AssemblyScript): the same operations, rounded
  * one by one in the same order, so the same bits. The symbols are explained there.
  *
- * A function works on whole groups of coordinates from `from` up to `end` and stops at the first group that its fast test
- * does not settle, returning where that is (`end` if there is none); the scalar kernel decides that group. Arrays are
- * given by their byte addresses in the memory, which belongs to the caller; any alignment will do.
+ * A pass works on whole groups of coordinates from `from` up to `end` and stops at the first group that needs care, for
+ * the scalar kernel to decide: the second pass returns where that is (`end` if there is none), the first pass the factor,
+ * or, where it has stopped at group i, −1 − i, with the factor so far in `reached`. Arrays are given by their byte
+ * addresses in the memory, which belongs to the caller; any alignment will do.
  */
 
 const TINY_32 = reinterpret<f32>(0x0d800000) // 2^-100
@@ -16,12 +17,80 @@ const LOW_64 = reinterpret<f64>(0x20b0000000000000) // 2^-500
 const HIGH_64 = reinterpret<f64>(0x5f30000000000000) // 2^500
 const CHECK_MARGIN_64: f64 = 0.9999999999999998 // 1 - 2^-52
 
+const SMALLEST_RATE_32 = reinterpret<f32>(0x00800000) // 2^-126
+const SMALLEST_RATE_64 = reinterpret<f64>(0x0170000000000000) // 2^-1000
+const RATE_MARGIN_32: f64 = 1.0000019073486328 // 1 + 2^-19
+const RATE_MARGIN_64: f64 = 1.0000000000000036 // 1 + 2^-48
+
 /** What an update does to the accumulator. */
 const DELAYED = 1
 const DELAYED_CLIPPED = 2
 const STANDARD = 3
 
+// The hyperparameters that were prepared last.
+let learningRate: f64 = 0
+let addedEpsilon: f64 = 0
+let relative: f64 = 0
+let accumulatorRelative: f64 = 0
+let absolute: f64 = 0
+let epsilon: f64 = 0
+let factorRelative: f64 = 0
+let factorAccumulatorRelative: f64 = 0
+let factorAbsolute: f64 = 0
+let isPlain = false
+
+/** The factor up to where a first pass has stopped. */
+export let reached: f64 = 1
+
+/**
+ * Sets what the passes work with: the rate to test with; ε and the thresholds in the precision of the arrays, for tests
+ * and moves; ε and the thresholds in double, for factors; whether any factor may be worked out here at all.
+ */
+export function prepare(
+  testedLearningRate: f64,
+  testedEpsilon: f64,
+  testedRelative: f64,
+  testedAccumulatorRelative: f64,
+  testedAbsolute: f64,
+  givenEpsilon: f64,
+  relativeForFactor: f64,
+  accumulatorRelativeForFactor: f64,
+  absoluteForFactor: f64,
+  plain: bool,
+): void {
+  learningRate = testedLearningRate
+  addedEpsilon = testedEpsilon
+  relative = testedRelative
+  accumulatorRelative = testedAccumulatorRelative
+  absolute = testedAbsolute
+  epsilon = givenEpsilon
+  factorRelative = relativeForFactor
+  factorAccumulatorRelative = accumulatorRelativeForFactor
+  factorAbsolute = absoluteForFactor
+  isPlain = plain
+}
+
+/** `coordinateFactor` of coordinate.ts where it takes no care; NaN where it does. */
+function coordinateFactor(w: f64, a: f64, g: f64, smallestNormal: f64): f64 {
+  const q = a + epsilon
+  const part = abs(w) * factorRelative + factorAbsolute
+  const bound = part * sqrt(max(q, smallestNormal)) + factorAccumulatorRelative
+  const change = learningRate * abs(g)
+  const isMiddling = min(min(part, bound), change) >= LOW_64 && max(max(part, bound), change) <= HIGH_64
+  return isPlain && q >= 0 && isMiddling ? min(bound / change, 1) : NaN
+}
+
+function stop(i: i32, factor: f64): f64 {
+  reached = factor
+  return <f64>(-1 - i)
+}
+
 // ---------------------------------------------------------------- float32, four lanes
+
+/** As `testedRate` of first-pass.ts, for coarser rounding. */
+function testedRate32(factor: f64): f32 {
+  return learningRate === 0 ? 0 : max(<f32>(learningRate * factor * RATE_MARGIN_32), SMALLEST_RATE_32)
+}
 
 // @ts-ignore: decorator
 @inline
@@ -63,24 +132,22 @@ function left32(g: v128, rate: v128, accumulatorRelative: v128): v128 {
   return f32x4.mul(over, over)
 }
 
-export function smallestFactor32(
+export function factor32(
   w: usize,
   a: usize,
   g: usize,
   from: i32,
   end: i32,
-  rate: f32,
-  relative: f32,
-  accumulatorRelative: f32,
-  absolute: f32,
-  epsilon: f32,
+  factor: f64,
   standard: bool,
-): i32 {
-  const r = f32x4.splat(rate)
-  const rel = f32x4.splat(relative)
-  const acc = f32x4.splat(accumulatorRelative)
-  const abs = f32x4.splat(absolute)
-  const eps = f32x4.splat(epsilon)
+): f64 {
+  // Without clipping only the tests for what is not finite count, and any finite thresholds do.
+  const clips = absolute !== Infinity
+  const rel = f32x4.splat(clips ? <f32>relative : 0)
+  const acc = f32x4.splat(clips ? <f32>accumulatorRelative : 0)
+  const absT = f32x4.splat(clips ? <f32>absolute : 1)
+  const eps = f32x4.splat(<f32>addedEpsilon)
+  let r = f32x4.splat(testedRate32(factor))
   for (let i = from; i < end; i += 16) {
     const at = <usize>i << 2
     const g0 = v128.load(g + at)
@@ -91,10 +158,10 @@ export function smallestFactor32(
     const a1 = preconditioner32(a + at + 16, g1, standard)
     const a2 = preconditioner32(a + at + 32, g2, standard)
     const a3 = preconditioner32(a + at + 48, g3, standard)
-    const flat0 = flat32(v128.load(w + at), rel, abs)
-    const flat1 = flat32(v128.load(w + at, 16), rel, abs)
-    const flat2 = flat32(v128.load(w + at, 32), rel, abs)
-    const flat3 = flat32(v128.load(w + at, 48), rel, abs)
+    const flat0 = flat32(v128.load(w + at), rel, absT)
+    const flat1 = flat32(v128.load(w + at, 16), rel, absT)
+    const flat2 = flat32(v128.load(w + at, 32), rel, absT)
+    const flat3 = flat32(v128.load(w + at, 48), rel, absT)
     const squared0 = f32x4.mul(flat0, flat0)
     const squared1 = f32x4.mul(flat1, flat1)
     const squared2 = f32x4.mul(flat2, flat2)
@@ -108,15 +175,39 @@ export function smallestFactor32(
       f32x4.le(f32x4.pmax(f32x4.pmax(right0, right1), f32x4.pmax(right2, right3)), f32x4.splat(f32.MAX_VALUE)),
       f32x4.ge(f32x4.pmin(f32x4.pmin(squared0, squared1), f32x4.pmin(squared2, squared3)), f32x4.splat(TINY_32)),
     )
-    const isAbove = v128.and(
-      v128.and(f32x4.lt(left32(g0, r, acc), right0), f32x4.lt(left32(g1, r, acc), right1)),
-      v128.and(f32x4.lt(left32(g2, r, acc), right2), f32x4.lt(left32(g3, r, acc), right3)),
-    )
+    const above0 = f32x4.lt(left32(g0, r, acc), right0)
+    const above1 = f32x4.lt(left32(g1, r, acc), right1)
+    const above2 = f32x4.lt(left32(g2, r, acc), right2)
+    const above3 = f32x4.lt(left32(g3, r, acc), right3)
+    const isAbove = v128.and(v128.and(above0, above1), v128.and(above2, above3))
     const isPositive = f32x4.ge(f32x4.pmin(f32x4.pmin(a0, a1), f32x4.pmin(a2, a3)), f32x4.splat(0))
-    const passed = v128.and(v128.and(inRange, isPositive), isAbove)
-    if (!i32x4.all_true(passed)) return i
+    const isSound = v128.and(inRange, isPositive)
+    if (i32x4.all_true(v128.and(isSound, isAbove))) continue
+    if (!i32x4.all_true(isSound)) return stop(i, factor)
+    const above =
+      i32x4.bitmask(above0) | (i32x4.bitmask(above1) << 4) | (i32x4.bitmask(above2) << 8) | (i32x4.bitmask(above3) << 12)
+    for (let rest = ~above & 0xffff; rest !== 0; rest &= rest - 1) {
+      const lane = at + (ctz(rest) << 2)
+      const gradient = load<f32>(g + lane)
+      let accumulator = load<f32>(a + lane)
+      if (standard) accumulator += gradient * gradient
+      const candidate = coordinateFactor(load<f32>(w + lane), accumulator, gradient, f32.MIN_NORMAL_VALUE)
+      if (isNaN(candidate)) return stop(i, factor)
+      factor = min(factor, candidate)
+    }
+    r = f32x4.splat(testedRate32(factor))
   }
-  return end
+  return factor
+}
+
+/** Whether both vectors moved within their bounds, and these are not so small that they have lost digits. */
+// @ts-ignore: decorator
+@inline
+function isWithin32(moved0: v128, moved1: v128, bound0: v128, bound1: v128): v128 {
+  return v128.and(
+    v128.and(f32x4.le(moved0, bound0), f32x4.le(moved1, bound1)),
+    f32x4.ge(f32x4.pmin(bound0, bound1), f32x4.splat(SMALLEST_BOUND_32)),
+  )
 }
 
 export function update32(
@@ -126,21 +217,16 @@ export function update32(
   from: i32,
   end: i32,
   rate: f32,
-  relative: f32,
-  accumulatorRelative: f32,
-  absolute: f32,
-  epsilon: f32,
   accumulation: i32,
   factor: f64,
 ): i32 {
   const r = f32x4.splat(rate)
-  const rel = f32x4.splat(relative)
-  const acc = f32x4.splat(accumulatorRelative)
-  const abs = f32x4.splat(absolute)
-  const eps = f32x4.splat(epsilon)
+  const rel = f32x4.splat(<f32>relative)
+  const acc = f32x4.splat(<f32>accumulatorRelative)
+  const absT = f32x4.splat(<f32>absolute)
+  const eps = f32x4.splat(<f32>addedEpsilon)
   const smallest = f32x4.splat(f32.MIN_NORMAL_VALUE)
   const largest = f32x4.splat(f32.MAX_VALUE)
-  const smallestBound = f32x4.splat(SMALLEST_BOUND_32)
   for (let i = from; i < end; i += 8) {
     const at = <usize>i << 2
     const g0 = v128.load(g + at)
@@ -157,28 +243,24 @@ export function update32(
     const root1 = f32x4.sqrt(f32x4.pmax(f32x4.add(a1, eps), smallest))
     const next0 = f32x4.sub(w0, f32x4.div(f32x4.mul(r, g0), root0))
     const next1 = f32x4.sub(w1, f32x4.div(f32x4.mul(r, g1), root1))
-    const flat0 = flat32(w0, rel, abs)
-    const flat1 = flat32(w1, rel, abs)
+    const flat0 = flat32(w0, rel, absT)
+    const flat1 = flat32(w1, rel, absT)
     const moved0 = f32x4.abs(f32x4.sub(next0, w0))
     const moved1 = f32x4.abs(f32x4.sub(next1, w1))
-    // Below the largest and with a + ε that cannot cancel; the bound's own tests are apart, to be tried twice.
+    // Below the largest and with a + ε that cannot cancel.
     const plain = v128.and(
       f32x4.le(f32x4.pmax(moved0, moved1), largest),
       f32x4.ge(f32x4.pmin(a0, a1), f32x4.splat(0)),
     )
-    let within = v128.and(
-      v128.and(f32x4.le(moved0, flat0), f32x4.le(moved1, flat1)),
-      f32x4.ge(f32x4.pmin(flat0, flat1), smallestBound),
-    )
-    if (!i32x4.all_true(v128.and(plain, within))) {
-      if (accumulatorRelative === 0) return i
-      const bound0 = f32x4.add(flat0, f32x4.div(acc, root0))
-      const bound1 = f32x4.add(flat1, f32x4.div(acc, root1))
-      within = v128.and(
-        v128.and(f32x4.le(moved0, bound0), f32x4.le(moved1, bound1)),
-        f32x4.ge(f32x4.pmin(bound0, bound1), smallestBound),
-      )
-      if (!i32x4.all_true(v128.and(plain, within))) return i
+    let bound0 = flat0
+    let bound1 = flat1
+    let isWhole = accumulatorRelative === 0
+    // First without the accumulator's part of the bound, which takes a division and is seldom needed.
+    while (!i32x4.all_true(v128.and(plain, isWithin32(moved0, moved1, bound0, bound1)))) {
+      if (isWhole) return i
+      isWhole = true
+      bound0 = f32x4.add(flat0, f32x4.div(acc, root0))
+      bound1 = f32x4.add(flat1, f32x4.div(acc, root1))
     }
     v128.store(w + at, next0)
     v128.store(w + at, next1, 16)
@@ -198,6 +280,11 @@ export function update32(
 }
 
 // ---------------------------------------------------------------- float64, two lanes
+
+/** As `testedRate` of first-pass.ts. */
+function testedRate64(factor: f64): f64 {
+  return learningRate === 0 ? 0 : max(learningRate * factor * RATE_MARGIN_64, SMALLEST_RATE_64)
+}
 
 // @ts-ignore: decorator
 @inline
@@ -228,24 +315,21 @@ function left64(g: v128, rate: v128, accumulatorRelative: v128): v128 {
   return f64x2.mul(over, over)
 }
 
-export function smallestFactor64(
+export function factor64(
   w: usize,
   a: usize,
   g: usize,
   from: i32,
   end: i32,
-  rate: f64,
-  relative: f64,
-  accumulatorRelative: f64,
-  absolute: f64,
-  epsilon: f64,
+  factor: f64,
   standard: bool,
-): i32 {
-  const r = f64x2.splat(rate)
-  const rel = f64x2.splat(relative)
-  const acc = f64x2.splat(accumulatorRelative)
-  const abs = f64x2.splat(absolute)
-  const eps = f64x2.splat(epsilon)
+): f64 {
+  const clips = absolute !== Infinity
+  const rel = f64x2.splat(clips ? relative : 0)
+  const acc = f64x2.splat(clips ? accumulatorRelative : 0)
+  const absT = f64x2.splat(clips ? absolute : 1)
+  const eps = f64x2.splat(addedEpsilon)
+  let r = f64x2.splat(testedRate64(factor))
   for (let i = from; i < end; i += 8) {
     const at = <usize>i << 3
     const g0 = v128.load(g + at)
@@ -256,10 +340,10 @@ export function smallestFactor64(
     const a1 = preconditioner64(a + at + 16, g1, standard)
     const a2 = preconditioner64(a + at + 32, g2, standard)
     const a3 = preconditioner64(a + at + 48, g3, standard)
-    const flat0 = flat64(v128.load(w + at), rel, abs)
-    const flat1 = flat64(v128.load(w + at, 16), rel, abs)
-    const flat2 = flat64(v128.load(w + at, 32), rel, abs)
-    const flat3 = flat64(v128.load(w + at, 48), rel, abs)
+    const flat0 = flat64(v128.load(w + at), rel, absT)
+    const flat1 = flat64(v128.load(w + at, 16), rel, absT)
+    const flat2 = flat64(v128.load(w + at, 32), rel, absT)
+    const flat3 = flat64(v128.load(w + at, 48), rel, absT)
     const squared0 = f64x2.mul(flat0, flat0)
     const squared1 = f64x2.mul(flat1, flat1)
     const squared2 = f64x2.mul(flat2, flat2)
@@ -273,23 +357,40 @@ export function smallestFactor64(
       f64x2.le(f64x2.pmax(f64x2.pmax(right0, right1), f64x2.pmax(right2, right3)), f64x2.splat(f64.MAX_VALUE)),
       f64x2.ge(f64x2.pmin(f64x2.pmin(squared0, squared1), f64x2.pmin(squared2, squared3)), f64x2.splat(TINY_64)),
     )
-    const isAbove = v128.and(
-      v128.and(f64x2.lt(left64(g0, r, acc), right0), f64x2.lt(left64(g1, r, acc), right1)),
-      v128.and(f64x2.lt(left64(g2, r, acc), right2), f64x2.lt(left64(g3, r, acc), right3)),
-    )
-    const passed = v128.and(inRange, isAbove)
-    if (!i64x2.all_true(passed)) return i
+    const above0 = f64x2.lt(left64(g0, r, acc), right0)
+    const above1 = f64x2.lt(left64(g1, r, acc), right1)
+    const above2 = f64x2.lt(left64(g2, r, acc), right2)
+    const above3 = f64x2.lt(left64(g3, r, acc), right3)
+    const isAbove = v128.and(v128.and(above0, above1), v128.and(above2, above3))
+    if (i64x2.all_true(v128.and(inRange, isAbove))) continue
+    if (!i64x2.all_true(inRange)) return stop(i, factor)
+    const above =
+      i64x2.bitmask(above0) | (i64x2.bitmask(above1) << 2) | (i64x2.bitmask(above2) << 4) | (i64x2.bitmask(above3) << 6)
+    for (let rest = ~above & 0xff; rest !== 0; rest &= rest - 1) {
+      const lane = at + (ctz(rest) << 3)
+      const gradient = load<f64>(g + lane)
+      let accumulator = load<f64>(a + lane)
+      if (standard) accumulator += gradient * gradient
+      const candidate = coordinateFactor(load<f64>(w + lane), accumulator, gradient, f64.MIN_NORMAL_VALUE)
+      if (isNaN(candidate)) return stop(i, factor)
+      factor = min(factor, candidate)
+    }
+    r = f64x2.splat(testedRate64(factor))
   }
-  return end
+  return factor
 }
 
-/** The bound's test of two coordinates: bounds of the middle range only, where doubles need no care. */
+/** Whether both vectors moved within bounds of the middle range, where doubles need no care. */
 // @ts-ignore: decorator
 @inline
-function isBelow64(moved: v128, bound: v128, high: v128): v128 {
+function isWithin64(moved0: v128, moved1: v128, bound0: v128, bound1: v128, high: v128): v128 {
+  const margin = f64x2.splat(CHECK_MARGIN_64)
   return v128.and(
-    f64x2.le(moved, f64x2.mul(bound, f64x2.splat(CHECK_MARGIN_64))),
-    v128.and(f64x2.ge(bound, f64x2.splat(LOW_64)), f64x2.le(bound, high)),
+    v128.and(f64x2.le(moved0, f64x2.mul(bound0, margin)), f64x2.le(moved1, f64x2.mul(bound1, margin))),
+    v128.and(
+      f64x2.ge(f64x2.pmin(bound0, bound1), f64x2.splat(LOW_64)),
+      f64x2.le(f64x2.pmax(bound0, bound1), high),
+    ),
   )
 }
 
@@ -300,18 +401,14 @@ export function update64(
   from: i32,
   end: i32,
   rate: f64,
-  relative: f64,
-  accumulatorRelative: f64,
-  absolute: f64,
-  epsilon: f64,
   accumulation: i32,
   factor: f64,
 ): i32 {
   const r = f64x2.splat(rate)
   const rel = f64x2.splat(relative)
   const acc = f64x2.splat(accumulatorRelative)
-  const abs = f64x2.splat(absolute)
-  const eps = f64x2.splat(epsilon)
+  const absT = f64x2.splat(absolute)
+  const eps = f64x2.splat(addedEpsilon)
   const f = f64x2.splat(factor)
   const smallest = f64x2.splat(f64.MIN_NORMAL_VALUE)
   const largest = f64x2.splat(f64.MAX_VALUE)
@@ -336,21 +433,22 @@ export function update64(
     const root1 = f64x2.sqrt(q1)
     const next0 = f64x2.sub(w0, f64x2.div(f64x2.mul(r, g0), root0))
     const next1 = f64x2.sub(w1, f64x2.div(f64x2.mul(r, g1), root1))
-    const flat0 = flat64(w0, rel, abs)
-    const flat1 = flat64(w1, rel, abs)
+    const flat0 = flat64(w0, rel, absT)
+    const flat1 = flat64(w1, rel, absT)
     const moved0 = f64x2.abs(f64x2.sub(next0, w0))
     const moved1 = f64x2.abs(f64x2.sub(next1, w1))
     const plain = v128.and(
       f64x2.le(f64x2.pmax(moved0, moved1), largest),
       f64x2.le(f64x2.pmax(q0, q1), highest),
     )
-    if (!i64x2.all_true(v128.and(plain, v128.and(isBelow64(moved0, flat0, high), isBelow64(moved1, flat1, high))))) {
-      if (accumulatorRelative === 0) return i
-      const bound0 = f64x2.add(flat0, f64x2.div(acc, root0))
-      const bound1 = f64x2.add(flat1, f64x2.div(acc, root1))
-      if (!i64x2.all_true(v128.and(plain, v128.and(isBelow64(moved0, bound0, high), isBelow64(moved1, bound1, high))))) {
-        return i
-      }
+    let bound0 = flat0
+    let bound1 = flat1
+    let isWhole = accumulatorRelative === 0
+    while (!i64x2.all_true(v128.and(plain, isWithin64(moved0, moved1, bound0, bound1, high)))) {
+      if (isWhole) return i
+      isWhole = true
+      bound0 = f64x2.add(flat0, f64x2.div(acc, root0))
+      bound1 = f64x2.add(flat1, f64x2.div(acc, root1))
     }
     v128.store(w + at, next0)
     v128.store(w + at, next1, 16)
