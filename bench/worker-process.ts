@@ -6,6 +6,7 @@ import type { Action, Actions, Reply } from './worker-messages.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 const WITHOUT_WEBASSEMBLY = new URL('without-webassembly.mjs', import.meta.url).href
+const TSCONFIG = fileURLToPath(new URL('tsconfig.json', import.meta.url))
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
 /** A worker in a process of its own, which answers one request at a time. */
@@ -16,7 +17,9 @@ export class WorkerProcess {
   constructor(family: Family) {
     this.family = family
     this.#child = fork(WORKER, [family], {
-      cwd: ROOT, // tsx reads tsconfig.json there.
+      cwd: ROOT,
+      // What users get is measured: there `clippy-adagrad` is the build, in one file, which V8 inlines better.
+      env: { ...process.env, TSX_TSCONFIG_PATH: TSCONFIG },
       execArgv: [
         '--expose-gc',
         '--max-old-space-size=8192', // The array methods keep millions of numbers.

@@ -8,6 +8,9 @@ import {
   hyperparameters,
   planStep,
   refuseBothAccumulatorFlags,
+  refuseNonFinite,
+  release,
+  replan,
   requireAbsoluteThreshold,
   requireFloatArray,
   STEP_DEFAULTS,
@@ -16,7 +19,7 @@ import {
 } from '../step/index.ts'
 import type { SerializedObject } from './config.ts'
 import { type Explanation, explainStep } from './explain.ts'
-import { type GradientAndVariable, naming, type ReadyPair } from './gradients.ts'
+import { type GradientAndVariable, named, naming, type ReadyPair } from './gradients.ts'
 import { classNameOf, Optimizer } from './optimizer.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
 import { dtypeOf, type Variable } from './variable.ts'
@@ -43,13 +46,14 @@ const OWN_OPTIONS = [
 type OwnOption = (typeof OWN_OPTIONS)[number]
 type OwnSettings = { readonly [Option in OwnOption]-?: NonNullable<ClippyAdagradOptions[Option]> }
 
-/** What the first pass found for one variable. */
+/** What the first pass found for one variable; kept from step to step, so that a step allocates nothing. */
 interface Decision {
-  readonly gradient: Gradient
+  /** For the gradient of the step under way; null between steps. */
+  gradient: Gradient | null
   readonly plan: StepPlan
   /** Before `reduceClippingFactor`. */
-  readonly ownFactor: number
-  readonly factor: number
+  ownFactor: number
+  factor: number
 }
 
 /**
@@ -103,31 +107,46 @@ export class ClippyAdagrad extends Optimizer {
       const factor = { shape: [], initialValue: new Float64Array(1) }
       factors.push(this.addVariableFromReference(variable, 'clipping_factor', factor))
     }
+    this.#decisions = []
     this.#accumulators = accumulators
     this.#factors = factors
   }
 
   /** Finds every variable's factor, which checks everything that the update will read. */
   protected override decide(pairs: readonly ReadyPair[]): void {
-    this.#decisions = []
-    for (const [gradient, variable] of pairs) {
-      this.#decisions[this.indexOf(variable)] = this.#decision(gradient, variable)
-    }
+    this.forget()
+    for (const [gradient, variable] of pairs) this.#decide(gradient, variable, this.indexOf(variable))
   }
 
   protected override forget(): void {
-    this.#decisions = []
+    for (const decision of this.#decisions) if (decision !== undefined) forgetGradient(decision)
   }
 
-  #decision(gradient: Gradient, variable: Variable): Decision {
-    return naming(variable, () => {
-      const accumulator = this.#accumulators[this.indexOf(variable)]
+  #decide(gradient: Gradient, variable: Variable, index: number): Decision {
+    try {
       const h = this.#hyperparameters(variable.value)
-      const plan = planStep(variable.value, accumulator.value, gradient, h)
-      const ownFactor = decideFactor(plan, h.useStandardAccumulatorUpdate)
+      let decision = this.#decisions[index]
+      if (decision === undefined) {
+        const plan = planStep(variable.value, this.#accumulators[index].value, gradient, h)
+        decision = { gradient: null, plan, ownFactor: 1, factor: 1 }
+        this.#decisions[index] = decision
+      } else {
+        replan(decision.plan, gradient, h)
+      }
+      const { plan } = decision
+      const standard = h.useStandardAccumulatorUpdate
+      const ownFactor = plan.engine.smallestFactor(plan, standard)
       const factor = this.reduceClippingFactor(ownFactor, variable)
-      return { gradient, plan, ownFactor, factor: within(factor, 0, 1, 'the reduced clipping factor') }
-    })
+      if (Number.isNaN(ownFactor)) refuseNonFinite(plan, standard)
+      decision.ownFactor = ownFactor
+      if (typeof factor !== 'number' || !(factor >= 0 && factor <= 1))
+        within(factor, 0, 1, 'the reduced clipping factor')
+      decision.factor = factor
+      decision.gradient = gradient
+      return decision
+    } catch (error) {
+      throw named(variable, error)
+    }
   }
 
   /** Whether a decision may still be used: an `updateStep` of a subclass may have written to what it was made from. */
@@ -138,7 +157,8 @@ export class ClippyAdagrad extends Optimizer {
 
   /**
    * The factor to use, given that of the variable as this optimizer sees it; this one returns it as it is. Override it
-   * where a variable is kept in shards, to return the smallest of all shards' factors. Called before any write.
+   * where a variable is kept in shards, to return the smallest of all shards' factors. Called before any write. The
+   * factor is NaN where this shard refuses the step; return NaN where another one does, so that none is written to.
    */
   protected reduceClippingFactor(factor: number, _variable: Variable): number {
     return factor
@@ -157,11 +177,12 @@ export class ClippyAdagrad extends Optimizer {
   override updateStep(gradient: Gradient, variable: Variable): void {
     const index = this.indexOf(variable)
     const decided = this.#decisions[index]
-    this.#decisions[index] = undefined
     // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
     const holds = decided?.gradient === gradient && this.#holds(decided, variable)
-    const { plan, factor } = holds ? decided : this.#decision(gradient, variable)
+    const decision = holds ? decided : this.#decide(gradient, variable, index)
+    const { plan, factor } = decision
     applyStep(plan, factor, this.#nobodyInterferes)
+    forgetGradient(decision)
     if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
   }
 
@@ -214,6 +235,12 @@ export class ClippyAdagrad extends Optimizer {
       registered_name: 'Custom>ClippyAdagrad',
     }
   }
+}
+
+/** No gradient is held on to after its step. */
+function forgetGradient(decision: Decision): void {
+  decision.gradient = null
+  release(decision.plan)
 }
 
 function readOwnSettings(given: Partial<Record<OwnOption, unknown>>): OwnSettings {

@@ -125,11 +125,16 @@ export function naming<Result>(variable: Variable, action: () => Result): Result
   try {
     return action()
   } catch (error) {
-    const message = `variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
-    if (error instanceof RangeError) throw new RangeError(message, { cause: error })
-    if (error instanceof TypeError) throw new TypeError(message, { cause: error })
-    throw new Error(message, { cause: error })
+    throw named(variable, error)
   }
+}
+
+/** The error with the variable's name in front, of the same class. */
+export function named(variable: Variable, error: unknown): Error {
+  const message = `variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
+  if (error instanceof RangeError) return new RangeError(message, { cause: error })
+  if (error instanceof TypeError) return new TypeError(message, { cause: error })
+  return new Error(message, { cause: error })
 }
 
 /** The first value of a gradient that is not finite, in words; undefined where all are. */

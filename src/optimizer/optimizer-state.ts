@@ -75,6 +75,16 @@ export class OptimizerState {
     )
   }
 
+  /** As `placeOf`; undefined for one that was not in it. */
+  findPlace(array: unknown): number | undefined {
+    return this.#places.get(array as FloatArray)
+  }
+
+  /** The trained Variable at a place. */
+  at(place: number): Variable {
+    return this.#trained[place]
+  }
+
   /** The trained Variable that a caller means, by itself or by its array; throws Error for an unknown one. */
   trained(variable: Variable | FloatArray): Variable {
     return this.#trained[this.placeOf(variable)]

@@ -38,6 +38,7 @@ import {
 import { type Store, storedEntries } from './saved-state.ts'
 import { differentiate, type Loss, requireLoss, type Tape } from './tape.ts'
 import { Undo } from './undo.ts'
+import { UsualStep } from './usual-step.ts'
 import { readShape, sizeOf, Variable, zeros } from './variable.ts'
 import { decay } from './weight-decay.ts'
 
@@ -80,6 +81,7 @@ export abstract class Optimizer {
   readonly #state: OptimizerState
   #isExcluded: (variable: Variable) => boolean = () => false
   readonly #warnedOf = new Set<string>()
+  readonly #usualStep = new UsualStep()
   #skippedSteps = 0
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
@@ -98,7 +100,7 @@ export abstract class Optimizer {
 
   /**
    * Called once a step with all pairs, before anything of the update is written; throws to refuse the step. This one
-   * checks that gradients and touched variables are finite.
+   * checks that gradients and touched variables are finite. The list and its pairs serve the next step again: keep none.
    */
   protected decide(pairs: readonly ReadyPair[]): void {
     for (const [gradient, variable] of pairs) {
@@ -235,12 +237,41 @@ export abstract class Optimizer {
    * each case no variable, slot or count has changed. Only a constraint runs after the step: when one throws, the step
    * stands and counts, that variable keeps the value the step gave it, and constraints after it have not run.
    */
-  applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options: ApplyOptions = {}): number {
+  applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
+    const learningRate = this.learningRate
+    const usual =
+      options === undefined && this.#hasUsualSteps ? this.#usualStep.read(gradsAndVars, this.#state) : undefined
+    if (usual === undefined) return this.#applyAny(gradsAndVars, options, learningRate)
+    try {
+      this.#update(usual, learningRate)
+      this.#finish(usual)
+    } finally {
+      this.#usualStep.forget()
+    }
+    return this.iterations
+  }
+
+  /** Whether gradients go to the update as they are given, but for what `UsualStep` sees. */
+  get #hasUsualSteps(): boolean {
+    const { prepareGradients, aggregateGradients } = Optimizer.prototype
+    return (
+      this.#state.isBuilt &&
+      this.#settings.clipping.kind === 'none' &&
+      this.#settings.nonFiniteGradients === 'throw' &&
+      this.prepareGradients === prepareGradients &&
+      this.aggregateGradients === aggregateGradients
+    )
+  }
+
+  #applyAny(
+    gradsAndVars: Iterable<GradientAndVariable>,
+    options: ApplyOptions | undefined,
+    learningRate: number,
+  ): number {
     const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, [
       'name',
       'skipGradientsAggregation',
     ])
-    const learningRate = this.learningRate
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
     const variables = this.#resolve(pairs)
@@ -257,37 +288,50 @@ export abstract class Optimizer {
       if (isFirst) this.#state.unbuild()
       throw error
     }
-    if (ready === undefined) {
-      this.#skippedSteps++
-      return this.iterations
-    }
+    if (ready === undefined) this.#skippedSteps++
+    else this.#finish(ready)
+    return this.iterations
+  }
+
+  /** What follows when a step has been taken. */
+  #finish(ready: readonly ReadyPair[]): void {
     this.#state.iteration.value[0]++
     this.#average(ready)
     for (const [, variable] of ready) applyConstraint(variable)
-    return this.iterations
   }
 
   /** Everything of a step that may fail: done whole, or undone. */
   #update(ready: readonly ReadyPair[], learningRate: number): void {
-    const undo = new Undo()
+    let undo: Undo | undefined
     this.#stepRate = learningRate
     try {
-      for (const [, variable] of ready) {
-        if (!this.#decays(variable)) continue
-        undo.remember(variable.value)
-        decay(variable, this.#settings.weightDecay ?? 0, learningRate)
+      const { weightDecay } = this.#settings
+      if (weightDecay !== null) {
+        undo = new Undo()
+        this.#decay(ready, weightDecay, learningRate, undo)
       }
       // An average takes in every row.
       if (this.#settings.useEma) for (const [, variable] of ready) requireFiniteVariable(variable)
       this.decide(ready)
-      if (!this.updatesCannotFail) this.#state.remember(ready, undo)
+      if (!this.updatesCannotFail) {
+        undo ??= new Undo()
+        this.#state.remember(ready, undo)
+      }
       for (const [gradient, variable] of ready) this.updateStep(gradient, variable)
     } catch (error) {
-      undo.restore()
+      undo?.restore()
       throw error
     } finally {
       this.#stepRate = undefined
       this.forget()
+    }
+  }
+
+  #decay(ready: readonly ReadyPair[], weightDecay: number, learningRate: number, undo: Undo): void {
+    for (const [, variable] of ready) {
+      if (!this.#decays(variable)) continue
+      undo.remember(variable.value)
+      decay(variable, weightDecay, learningRate)
     }
   }
 

@@ -1,11 +1,13 @@
 import type { Engine } from './engine.ts'
-import type { TouchedRuns } from './plan.ts'
+import type { StepPlan } from './plan.ts'
 import { scalarEngine } from './scalar-engine.ts'
 import { kernelModule } from './simd/kernel-module.ts'
 import { simdEngine } from './simd/simd-engine.ts'
 
-/** Below this many coordinates the scalar kernels are done before the SIMD kernel has been given its arguments. */
-const FEWEST_FOR_SIMD = 32
+/** With fewer coordinates than this the scalar kernels are done before ordinary arrays have been copied. */
+const FEWEST_STAGED = 32
+/** The SIMD kernel's first group. */
+const FEWEST_IN_PLACE = 16
 
 /**
  * Which kernel steps run on: 'simd' (WebAssembly), or 'scalar' where WebAssembly or its SIMD is missing or a content
@@ -15,7 +17,9 @@ export function kernel(): 'simd' | 'scalar' {
   return kernelModule() === undefined ? 'scalar' : 'simd'
 }
 
-/** The engine for a gradient that touches so much. */
-export function engineFor({ values }: TouchedRuns): Engine {
-  return values.length >= FEWEST_FOR_SIMD && kernelModule() !== undefined ? simdEngine : scalarEngine
+/** The engine for a step of such a size. */
+export function engineFor({ values, variableBuffer, accumulatorBuffer }: StepPlan): Engine {
+  // Arrays of one buffer are in the kernel's own memory, as a rule.
+  const fewest = variableBuffer === accumulatorBuffer ? FEWEST_IN_PLACE : FEWEST_STAGED
+  return values.length >= fewest && kernelModule() !== undefined ? simdEngine : scalarEngine
 }

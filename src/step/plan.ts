@@ -3,7 +3,7 @@ import type { Engine } from './engine.ts'
 import { engineFor } from './engine-choice.ts'
 import { refuseNonFinite } from './finite.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
-import { overlap, requireSameKind, requireSameLength } from './operands.ts'
+import { requireSameKind, requireSameLength } from './operands.ts'
 import { precisionOf } from './precision.ts'
 import { scalarEngine } from './scalar-engine.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
@@ -48,7 +48,9 @@ export function planStep(
   gradient: Gradient,
   h: Hyperparameters,
 ): StepPlan {
-  if (precisionOf(accumulator) !== h.precision) refuseAccumulator(variable, accumulator)
+  if (precisionOf(accumulator) !== h.precision) {
+    requireSameKind({ role: 'variable', array: variable }, { role: 'accumulator', array: accumulator })
+  }
   const variableBuffer = variable.buffer
   const plan: Draft = {
     engine: scalarEngine,
@@ -71,34 +73,54 @@ export function planStep(
 /** Plans the next step of the same variable and accumulator in an old plan's object. Throws as `planStep`. */
 export function replan(plan: StepPlan, gradient: Gradient, h: Hyperparameters): void {
   const draft: Draft = plan
-  const { variable, accumulator, variableBuffer, accumulatorBuffer } = plan
-  const isApart = variableBuffer !== accumulatorBuffer || !overlap(variable, accumulator)
-  if (accumulator.length !== variable.length || !isApart) refuseAccumulator(variable, accumulator)
+  const { variable, accumulator } = plan
   draft.serial = ++plans
   draft.h = h
   draft.given = gradient
-  if (precisionOf(gradient) === h.precision) {
-    const values = gradient as FloatArray
-    const { buffer } = values
-    const meetsNeither =
-      (buffer !== variableBuffer || !overlap(values, variable)) &&
-      (buffer !== accumulatorBuffer || !overlap(values, accumulator))
-    if (values.length === variable.length && meetsNeither) {
-      draft.values = values
-      draft.gradientBuffer = buffer
-      draft.width = values.length
-      draft.rows = undefined
-      draft.engine = engineFor(plan)
-      return
-    }
+  const isDense = precisionOf(gradient) === h.precision
+  const values = isDense ? (gradient as FloatArray) : variable
+  const buffer = isDense ? values.buffer : plan.variableBuffer
+  if (isDense && areFit(plan, values, buffer)) {
+    draft.values = values
+    draft.gradientBuffer = buffer
+    draft.width = values.length
+    draft.rows = undefined
+  } else {
+    const w = { role: 'variable', array: variable }
+    const a = { role: 'accumulator', array: accumulator }
+    requireSameKind(w, a)
+    requireSameLength(w, a)
+    const touched = touchedRuns(gradient, accumulator, 'accumulator')
+    requireSameKind(w, { role: gradientRole(gradient), array: touched.values })
+    draft.values = touched.values
+    draft.gradientBuffer = touched.values.buffer
+    draft.width = touched.width
+    draft.rows = touched.rows
   }
-  const { values, width, rows } = touchedRuns(gradient, accumulator, 'accumulator')
-  requireSameKind({ role: 'variable', array: variable }, { role: gradientRole(gradient), array: values })
-  draft.values = values
-  draft.gradientBuffer = values.buffer
-  draft.width = width
-  draft.rows = rows
   draft.engine = engineFor(plan)
+}
+
+/** The usual case, decided quickly: what is not sure here is looked at again by the checks that have messages. */
+function areFit(
+  { variable, accumulator, variableBuffer, accumulatorBuffer }: StepPlan,
+  gradient: FloatArray,
+  gradientBuffer: ArrayBufferLike,
+): boolean {
+  const { length } = variable
+  if (accumulator.length !== length || gradient.length !== length) return false
+  const meet = variableBuffer === accumulatorBuffer
+  const meetsVariable = gradientBuffer === variableBuffer
+  const meetsAccumulator = gradientBuffer === accumulatorBuffer
+  if (!(meet || meetsVariable || meetsAccumulator)) return true
+  const bytes = variable.byteLength
+  const w = variable.byteOffset
+  const a = accumulator.byteOffset
+  const g = gradient.byteOffset
+  return (
+    !(meet && Math.abs(w - a) < bytes) &&
+    !(meetsVariable && Math.abs(g - w) < bytes) &&
+    !(meetsAccumulator && Math.abs(g - a) < bytes)
+  )
 }
 
 /** Lets go of the gradient, and keeps the rest for `replan`. */
@@ -108,13 +130,6 @@ export function release(plan: StepPlan): void {
   draft.gradientBuffer = plan.variableBuffer
   draft.rows = undefined
   draft.given = plan.variable
-}
-
-function refuseAccumulator(variable: FloatArray, accumulator: FloatArray): void {
-  const w = { role: 'variable', array: variable }
-  const a = { role: 'accumulator', array: accumulator }
-  requireSameKind(w, a)
-  requireSameLength(w, a)
 }
 
 /** The runs that `gradient` touches of `target`; throws where the two do not fit together. */

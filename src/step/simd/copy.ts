@@ -9,9 +9,12 @@ const NARROW = 32
 export function copyIn(plan: StepPlan, stage: Stage, from: number, at: number, length: number): void {
   const { variable, accumulator, values, rows } = plan
   copy(values, from, stage.gradient, at, length)
-  if (rows !== undefined) return gatherRows(plan, rows, stage, from, at, length)
-  copy(variable, from, stage.variable, at, length)
-  copy(accumulator, from, stage.accumulator, at, length)
+  if (rows === undefined) {
+    copy(variable, from, stage.variable, at, length)
+    copy(accumulator, from, stage.accumulator, at, length)
+  } else {
+    gatherRows(plan, rows, stage, from, at, length)
+  }
 }
 
 /** Takes them back from the stage; the accumulator only where it `hasChanged`. */
@@ -24,10 +27,13 @@ export function copyOut(
   hasChanged: boolean,
 ): void {
   const { variable, accumulator, rows } = plan
-  if (rows !== undefined) return scatterRows(plan, rows, stage, from, at, length, hasChanged)
-  const firsts = firstOf(stage, length)
-  variable.set(firsts.variable, from)
-  if (hasChanged) accumulator.set(firsts.accumulator, from)
+  if (rows === undefined) {
+    const firsts = firstOf(stage, length)
+    variable.set(firsts.variable, from)
+    if (hasChanged) accumulator.set(firsts.accumulator, from)
+  } else {
+    scatterRows(plan, rows, stage, from, at, length, hasChanged)
+  }
 }
 
 /** `length` values from one place to another of equal precision; the two do not overlap. */

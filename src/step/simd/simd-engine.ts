@@ -55,7 +55,8 @@ function updateInPlace(plan: StepPlan, { memory, scratch }: InPlace, factor: num
   const { variable, accumulator, values, h } = plan
   const total = variable.length
   if (isBesideVariable(plan)) {
-    return updateRun(memory, variable, accumulator, values, 0, 0, total, factor, accumulation, h)
+    updateRun(memory, variable, accumulator, values, 0, 0, total, factor, accumulation, h)
+    return
   }
   for (let from = 0; from < total; from += scratch.length) {
     const length = Math.min(scratch.length, total - from)

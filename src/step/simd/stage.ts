@@ -38,7 +38,9 @@ const stages: { small?: Stages | undefined; large?: Stages | undefined } = {}
 export function stageFor({ values, rows }: StepPlan): Stage | undefined {
   const bytes = values.byteLength
   const isLarge = rows !== undefined && bytes > ROOM && bytes <= LARGE_ROOM
-  const chosen = isLarge ? (stages.large ??= makeStages(LARGE_ROOM)) : (stages.small ??= makeStages(ROOM))
+  if (isLarge) stages.large ??= makeStages(LARGE_ROOM)
+  else stages.small ??= makeStages(ROOM)
+  const chosen = isLarge ? stages.large : stages.small
   return values.BYTES_PER_ELEMENT === 4 ? chosen?.single : chosen?.double
 }
 
