@@ -7,21 +7,20 @@ const MOST_PAGES = 65_536
 /** What both passes take first: byte addresses, then coordinates. */
 type Run = [variable: number, accumulator: number, gradient: number, from: number, end: number]
 
-type FirstPass = (...given: [...Run, factor: number, standard: boolean]) => number
-type SecondPass = (...given: [...Run, rate: number, accumulation: number, factor: number]) => number
+/** What they test with, in the precision of the arrays. */
+type Tested = [relative: number, accumulatorRelative: number, absolute: number, epsilon: number]
+
+type FirstPass = (...given: [...Run, ...Tested, factor: number, standard: boolean]) => number
+type SecondPass = (...given: [...Run, rate: number, ...Tested, accumulation: number, factor: number]) => number
 
 /** What kernel.as.ts exports; it is explained there. */
 interface KernelExports {
   readonly prepare: (
     testedLearningRate: number,
-    testedEpsilon: number,
-    testedRelative: number,
-    testedAccumulatorRelative: number,
-    testedAbsolute: number,
     epsilon: number,
-    relativeForFactor: number,
-    accumulatorRelativeForFactor: number,
-    absoluteForFactor: number,
+    relative: number,
+    accumulatorRelative: number,
+    absolute: number,
     isPlain: boolean,
   ) => void
   readonly factor32: FirstPass

@@ -27,31 +27,20 @@ const DELAYED = 1
 const DELAYED_CLIPPED = 2
 const STANDARD = 3
 
-// The hyperparameters that were prepared last.
+// What `factorOf` works with: set by `prepare`.
 let learningRate: f64 = 0
-let addedEpsilon: f64 = 0
+let epsilon: f64 = 0
 let relative: f64 = 0
 let accumulatorRelative: f64 = 0
 let absolute: f64 = 0
-let epsilon: f64 = 0
-let factorRelative: f64 = 0
-let factorAccumulatorRelative: f64 = 0
-let factorAbsolute: f64 = 0
 let isPlain = false
 
 /** The factor up to where a first pass has stopped. */
 export let reached: f64 = 1
 
-/**
- * Sets what the passes work with: the rate to test with; ε and the thresholds in the precision of the arrays, for tests
- * and moves; ε and the thresholds in double, for factors; whether any factor may be worked out here at all.
- */
+/** Sets the rate that the first pass tests with, and the rest of what it needs for a factor in double. */
 export function prepare(
   testedLearningRate: f64,
-  testedEpsilon: f64,
-  testedRelative: f64,
-  testedAccumulatorRelative: f64,
-  testedAbsolute: f64,
   givenEpsilon: f64,
   relativeForFactor: f64,
   accumulatorRelativeForFactor: f64,
@@ -59,22 +48,18 @@ export function prepare(
   plain: bool,
 ): void {
   learningRate = testedLearningRate
-  addedEpsilon = testedEpsilon
-  relative = testedRelative
-  accumulatorRelative = testedAccumulatorRelative
-  absolute = testedAbsolute
   epsilon = givenEpsilon
-  factorRelative = relativeForFactor
-  factorAccumulatorRelative = accumulatorRelativeForFactor
-  factorAbsolute = absoluteForFactor
+  relative = relativeForFactor
+  accumulatorRelative = accumulatorRelativeForFactor
+  absolute = absoluteForFactor
   isPlain = plain
 }
 
 /** `coordinateFactor` of coordinate.ts where it takes no care; NaN where it does. */
-function coordinateFactor(w: f64, a: f64, g: f64, smallestNormal: f64): f64 {
+function factorOf(w: f64, a: f64, g: f64, smallestNormal: f64): f64 {
   const q = a + epsilon
-  const part = abs(w) * factorRelative + factorAbsolute
-  const bound = part * sqrt(max(q, smallestNormal)) + factorAccumulatorRelative
+  const part = abs(w) * relative + absolute
+  const bound = part * sqrt(max(q, smallestNormal)) + accumulatorRelative
   const change = learningRate * abs(g)
   const isMiddling = min(min(part, bound), change) >= LOW_64 && max(max(part, bound), change) <= HIGH_64
   return isPlain && q >= 0 && isMiddling ? min(bound / change, 1) : NaN
@@ -138,15 +123,17 @@ export function factor32(
   g: usize,
   from: i32,
   end: i32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
   factor: f64,
   standard: bool,
 ): f64 {
-  // Without clipping only the tests for what is not finite count, and any finite thresholds do.
-  const clips = absolute !== Infinity
-  const rel = f32x4.splat(clips ? <f32>relative : 0)
-  const acc = f32x4.splat(clips ? <f32>accumulatorRelative : 0)
-  const absT = f32x4.splat(clips ? <f32>absolute : 1)
-  const eps = f32x4.splat(<f32>addedEpsilon)
+  const rel = f32x4.splat(relative)
+  const acc = f32x4.splat(accumulatorRelative)
+  const base = f32x4.splat(absolute)
+  const eps = f32x4.splat(epsilon)
   let r = f32x4.splat(testedRate32(factor))
   for (let i = from; i < end; i += 16) {
     const at = <usize>i << 2
@@ -158,10 +145,10 @@ export function factor32(
     const a1 = preconditioner32(a + at + 16, g1, standard)
     const a2 = preconditioner32(a + at + 32, g2, standard)
     const a3 = preconditioner32(a + at + 48, g3, standard)
-    const flat0 = flat32(v128.load(w + at), rel, absT)
-    const flat1 = flat32(v128.load(w + at, 16), rel, absT)
-    const flat2 = flat32(v128.load(w + at, 32), rel, absT)
-    const flat3 = flat32(v128.load(w + at, 48), rel, absT)
+    const flat0 = flat32(v128.load(w + at), rel, base)
+    const flat1 = flat32(v128.load(w + at, 16), rel, base)
+    const flat2 = flat32(v128.load(w + at, 32), rel, base)
+    const flat3 = flat32(v128.load(w + at, 48), rel, base)
     const squared0 = f32x4.mul(flat0, flat0)
     const squared1 = f32x4.mul(flat1, flat1)
     const squared2 = f32x4.mul(flat2, flat2)
@@ -191,7 +178,7 @@ export function factor32(
       const gradient = load<f32>(g + lane)
       let accumulator = load<f32>(a + lane)
       if (standard) accumulator += gradient * gradient
-      const candidate = coordinateFactor(load<f32>(w + lane), accumulator, gradient, f32.MIN_NORMAL_VALUE)
+      const candidate = factorOf(load<f32>(w + lane), accumulator, gradient, f32.MIN_NORMAL_VALUE)
       if (isNaN(candidate)) return stop(i, factor)
       factor = min(factor, candidate)
     }
@@ -217,14 +204,18 @@ export function update32(
   from: i32,
   end: i32,
   rate: f32,
+  relative: f32,
+  accumulatorRelative: f32,
+  absolute: f32,
+  epsilon: f32,
   accumulation: i32,
   factor: f64,
 ): i32 {
   const r = f32x4.splat(rate)
-  const rel = f32x4.splat(<f32>relative)
-  const acc = f32x4.splat(<f32>accumulatorRelative)
-  const absT = f32x4.splat(<f32>absolute)
-  const eps = f32x4.splat(<f32>addedEpsilon)
+  const rel = f32x4.splat(relative)
+  const acc = f32x4.splat(accumulatorRelative)
+  const base = f32x4.splat(absolute)
+  const eps = f32x4.splat(epsilon)
   const smallest = f32x4.splat(f32.MIN_NORMAL_VALUE)
   const largest = f32x4.splat(f32.MAX_VALUE)
   for (let i = from; i < end; i += 8) {
@@ -243,8 +234,8 @@ export function update32(
     const root1 = f32x4.sqrt(f32x4.pmax(f32x4.add(a1, eps), smallest))
     const next0 = f32x4.sub(w0, f32x4.div(f32x4.mul(r, g0), root0))
     const next1 = f32x4.sub(w1, f32x4.div(f32x4.mul(r, g1), root1))
-    const flat0 = flat32(w0, rel, absT)
-    const flat1 = flat32(w1, rel, absT)
+    const flat0 = flat32(w0, rel, base)
+    const flat1 = flat32(w1, rel, base)
     const moved0 = f32x4.abs(f32x4.sub(next0, w0))
     const moved1 = f32x4.abs(f32x4.sub(next1, w1))
     // Below the largest and with a + ε that cannot cancel.
@@ -252,15 +243,12 @@ export function update32(
       f32x4.le(f32x4.pmax(moved0, moved1), largest),
       f32x4.ge(f32x4.pmin(a0, a1), f32x4.splat(0)),
     )
-    let bound0 = flat0
-    let bound1 = flat1
-    let isWhole = accumulatorRelative === 0
-    // First without the accumulator's part of the bound, which takes a division and is seldom needed.
-    while (!i32x4.all_true(v128.and(plain, isWithin32(moved0, moved1, bound0, bound1)))) {
-      if (isWhole) return i
-      isWhole = true
-      bound0 = f32x4.add(flat0, f32x4.div(acc, root0))
-      bound1 = f32x4.add(flat1, f32x4.div(acc, root1))
+    if (!i32x4.all_true(v128.and(plain, isWithin32(moved0, moved1, flat0, flat1)))) {
+      // The accumulator's part of the bound takes a division and is seldom needed.
+      if (accumulatorRelative === 0) return i
+      const bound0 = f32x4.add(flat0, f32x4.div(acc, root0))
+      const bound1 = f32x4.add(flat1, f32x4.div(acc, root1))
+      if (!i32x4.all_true(v128.and(plain, isWithin32(moved0, moved1, bound0, bound1)))) return i
     }
     v128.store(w + at, next0)
     v128.store(w + at, next1, 16)
@@ -321,14 +309,17 @@ export function factor64(
   g: usize,
   from: i32,
   end: i32,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
   factor: f64,
   standard: bool,
 ): f64 {
-  const clips = absolute !== Infinity
-  const rel = f64x2.splat(clips ? relative : 0)
-  const acc = f64x2.splat(clips ? accumulatorRelative : 0)
-  const absT = f64x2.splat(clips ? absolute : 1)
-  const eps = f64x2.splat(addedEpsilon)
+  const rel = f64x2.splat(relative)
+  const acc = f64x2.splat(accumulatorRelative)
+  const base = f64x2.splat(absolute)
+  const eps = f64x2.splat(epsilon)
   let r = f64x2.splat(testedRate64(factor))
   for (let i = from; i < end; i += 8) {
     const at = <usize>i << 3
@@ -340,10 +331,10 @@ export function factor64(
     const a1 = preconditioner64(a + at + 16, g1, standard)
     const a2 = preconditioner64(a + at + 32, g2, standard)
     const a3 = preconditioner64(a + at + 48, g3, standard)
-    const flat0 = flat64(v128.load(w + at), rel, absT)
-    const flat1 = flat64(v128.load(w + at, 16), rel, absT)
-    const flat2 = flat64(v128.load(w + at, 32), rel, absT)
-    const flat3 = flat64(v128.load(w + at, 48), rel, absT)
+    const flat0 = flat64(v128.load(w + at), rel, base)
+    const flat1 = flat64(v128.load(w + at, 16), rel, base)
+    const flat2 = flat64(v128.load(w + at, 32), rel, base)
+    const flat3 = flat64(v128.load(w + at, 48), rel, base)
     const squared0 = f64x2.mul(flat0, flat0)
     const squared1 = f64x2.mul(flat1, flat1)
     const squared2 = f64x2.mul(flat2, flat2)
@@ -371,7 +362,7 @@ export function factor64(
       const gradient = load<f64>(g + lane)
       let accumulator = load<f64>(a + lane)
       if (standard) accumulator += gradient * gradient
-      const candidate = coordinateFactor(load<f64>(w + lane), accumulator, gradient, f64.MIN_NORMAL_VALUE)
+      const candidate = factorOf(load<f64>(w + lane), accumulator, gradient, f64.MIN_NORMAL_VALUE)
       if (isNaN(candidate)) return stop(i, factor)
       factor = min(factor, candidate)
     }
@@ -401,14 +392,18 @@ export function update64(
   from: i32,
   end: i32,
   rate: f64,
+  relative: f64,
+  accumulatorRelative: f64,
+  absolute: f64,
+  epsilon: f64,
   accumulation: i32,
   factor: f64,
 ): i32 {
   const r = f64x2.splat(rate)
   const rel = f64x2.splat(relative)
   const acc = f64x2.splat(accumulatorRelative)
-  const absT = f64x2.splat(absolute)
-  const eps = f64x2.splat(addedEpsilon)
+  const base = f64x2.splat(absolute)
+  const eps = f64x2.splat(epsilon)
   const f = f64x2.splat(factor)
   const smallest = f64x2.splat(f64.MIN_NORMAL_VALUE)
   const largest = f64x2.splat(f64.MAX_VALUE)
@@ -433,22 +428,19 @@ export function update64(
     const root1 = f64x2.sqrt(q1)
     const next0 = f64x2.sub(w0, f64x2.div(f64x2.mul(r, g0), root0))
     const next1 = f64x2.sub(w1, f64x2.div(f64x2.mul(r, g1), root1))
-    const flat0 = flat64(w0, rel, absT)
-    const flat1 = flat64(w1, rel, absT)
+    const flat0 = flat64(w0, rel, base)
+    const flat1 = flat64(w1, rel, base)
     const moved0 = f64x2.abs(f64x2.sub(next0, w0))
     const moved1 = f64x2.abs(f64x2.sub(next1, w1))
     const plain = v128.and(
       f64x2.le(f64x2.pmax(moved0, moved1), largest),
       f64x2.le(f64x2.pmax(q0, q1), highest),
     )
-    let bound0 = flat0
-    let bound1 = flat1
-    let isWhole = accumulatorRelative === 0
-    while (!i64x2.all_true(v128.and(plain, isWithin64(moved0, moved1, bound0, bound1, high)))) {
-      if (isWhole) return i
-      isWhole = true
-      bound0 = f64x2.add(flat0, f64x2.div(acc, root0))
-      bound1 = f64x2.add(flat1, f64x2.div(acc, root1))
+    if (!i64x2.all_true(v128.and(plain, isWithin64(moved0, moved1, flat0, flat1, high)))) {
+      if (accumulatorRelative === 0) return i
+      const bound0 = f64x2.add(flat0, f64x2.div(acc, root0))
+      const bound1 = f64x2.add(flat1, f64x2.div(acc, root1))
+      if (!i64x2.all_true(v128.and(plain, isWithin64(moved0, moved1, bound0, bound1, high)))) return i
     }
     v128.store(w + at, next0)
     v128.store(w + at, next1, 16)

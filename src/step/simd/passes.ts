@@ -1,5 +1,5 @@
 import type { Accumulation } from '../engine.ts'
-import type { Hyperparameters } from '../hyperparameters.ts'
+import { type Hyperparameters, UNCLIPPED } from '../hyperparameters.ts'
 import { kernelFor } from '../scalar-engine.ts'
 import type { FloatArray } from '../types.ts'
 import type { KernelMemory } from './kernel-memory.ts'
@@ -26,6 +26,7 @@ export function smallestFactorOf(
 ): number {
   prepare(memory, h)
   const { kernel } = memory
+  const { relative, accumulatorRelative, absolute } = h.clips ? h.forKernel : UNCLIPPED
   const scalar = kernelFor(h.precision)
   const size = variable.BYTES_PER_ELEMENT
   const w = variable.byteOffset + start * size
@@ -33,10 +34,11 @@ export function smallestFactorOf(
   const g = gradient.byteOffset + gradientStart * size
   const group = FIRST_GROUP / size
   const end = length - (length % group)
+  const epsilon = scalar.addedEpsilon(h.epsilon)
   for (let i = 0; i < length; i += group) {
     if (i < end) {
       const pass = size === 4 ? kernel.factor32 : kernel.factor64
-      const result = pass(w, a, g, i, end, factor, standard)
+      const result = pass(w, a, g, i, end, relative, accumulatorRelative, absolute, epsilon, factor, standard)
       factor = result < 0 ? kernel.reached.value : result
       i = result < 0 ? -1 - result : end
     }
@@ -71,8 +73,8 @@ export function updateRun(
   accumulation: Accumulation,
   h: Hyperparameters,
 ): void {
-  prepare(memory, h)
   const { kernel } = memory
+  const { relative, accumulatorRelative, absolute } = h.forKernel
   const scalar = kernelFor(h.precision)
   const size = variable.BYTES_PER_ELEMENT
   const w = variable.byteOffset + start * size
@@ -80,13 +82,14 @@ export function updateRun(
   const g = gradient.byteOffset + gradientStart * size
   const group = SECOND_GROUP / size
   const end = length - (length % group)
+  const epsilon = scalar.addedEpsilon(h.epsilon)
   const rate = scalar.appliedRate(h.learningRate, factor)
   const squared = accumulation === 'clipped' ? factor : 1
   const code = accumulation === 'clipped' && factor === 1 ? CODES.delayed : CODES[accumulation]
   for (let i = 0; i < length; i += group) {
     if (i < end) {
       const pass = size === 4 ? kernel.update32 : kernel.update64
-      i = pass(w, a, g, i, end, rate, code, squared)
+      i = pass(w, a, g, i, end, rate, relative, accumulatorRelative, absolute, epsilon, code, squared)
     }
     if (i === length) break
     const rest = Math.min(group, length - i)
@@ -94,21 +97,11 @@ export function updateRun(
   }
 }
 
-/** Gives the kernel its hyperparameters, unless it has them from the last pass. */
+/** Gives the kernel what it works factors out with, unless it has that from the last pass. */
 function prepare(memory: KernelMemory, h: Hyperparameters): void {
   if (memory.prepared === h) return
-  const { forKernel, forFactor } = h
-  memory.kernel.prepare(
-    h.testedLearningRate,
-    kernelFor(h.precision).addedEpsilon(h.epsilon),
-    forKernel.relative,
-    forKernel.accumulatorRelative,
-    forKernel.absolute,
-    h.epsilon,
-    forFactor.relative,
-    forFactor.accumulatorRelative,
-    forFactor.absolute,
-    h.clips && h.normal,
-  )
+  const { relative, accumulatorRelative, absolute } = h.forFactor
+  const isPlain = h.clips && h.normal
+  memory.kernel.prepare(h.testedLearningRate, h.epsilon, relative, accumulatorRelative, absolute, isPlain)
   memory.prepared = h
 }
