@@ -3,7 +3,7 @@ import { FRAME, titled, toSvg } from './svg.ts'
 
 const COLORS = ['#4292c6', '#d1495b']
 /** Factors below this are drawn as this. */
-const FLOOR = 0.001
+const FLOOR = 0.01
 
 /** Clipping factors over steps: a panel for each variable, a line for each learning rate. */
 export function drawFactors(histories: readonly FactorHistory[]): Promise<string> {
@@ -24,7 +24,8 @@ export function drawFactors(histories: readonly FactorHistory[]): Promise<string
     },
     facet: { field: 'variable', type: 'nominal', sort: [...new Set(histories.map(({ variable }) => variable))] },
     columns: 4,
-    spacing: 20,
+    bounds: 'flush',
+    spacing: { row: 44, column: 20 },
     spec: {
       width: 190,
       height: 90,
@@ -36,7 +37,7 @@ export function drawFactors(histories: readonly FactorHistory[]): Promise<string
           type: 'quantitative',
           title: null,
           scale: { type: 'log', domain: [FLOOR, 1] },
-          axis: { values: [FLOOR, 0.01, 0.1, 1], format: '~g' },
+          axis: { values: [FLOOR, 0.1, 1], format: '~g' },
         },
         color: {
           field: 'rate',

@@ -2,7 +2,7 @@ import type { Run } from './run-log.ts'
 import { METHODS } from './training/methods.ts'
 import { MODEL_KINDS, type ModelKind } from './training/models.ts'
 
-/** How far below its own best mean an optimizer may be and still count as training. */
+/** How far below the best mean of any optimizer on the same model a mean may be and still count as training. */
 export const STILL_TRAINS_WITHIN = 0.01
 
 /** What the seeds of one model, method and learning rate have come to. */
@@ -54,9 +54,13 @@ export function bestOf({ points }: Curve): Point {
   return points.reduce((best, point) => (point.mean > best.mean ? point : best))
 }
 
-/** The largest learning rate at which every seed finishes, with a mean close to the best; undefined if there is none. */
-export function largestTrainingRate(curve: Curve): number | undefined {
-  const { mean: best } = bestOf(curve)
+/**
+ * The largest learning rate at which every seed finishes with a mean close to the best of `curves` on the same model;
+ * undefined if there is none. Its own best would not do: an optimizer that hardly moves is close to that at any rate.
+ */
+export function largestTrainingRate(curve: Curve, curves: readonly Curve[]): number | undefined {
+  const rivals = curves.filter(({ model }) => model === curve.model)
+  const best = Math.max(...rivals.map((rival) => bestOf(rival).mean))
   const training = curve.points.filter(({ mean, stopped }) => stopped === 0 && mean >= best - STILL_TRAINS_WITHIN)
   return training.at(-1)?.learningRate
 }

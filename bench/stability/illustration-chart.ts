@@ -18,14 +18,16 @@ export function drawIllustration(): Promise<string> {
     ...FRAME,
     title: titled(
       'Gradient descent beyond the edge of stability',
-      'On ½ · sharpness · w², which converges only below learning rate × sharpness = 2..',
+      'On ½ · sharpness · w², which converges only below learning rate × sharpness = 2.',
       `Clipped with the paper's thresholds (0.5, 0.01); dashed: 0.01 / (2 − 0.5) = ${SETTLES_AT.toPrecision(3)}.`,
     ),
     data: { values },
     facet: { field: 'edge', type: 'nominal', sort: [...new Set(values.map(({ edge }) => edge))] },
     columns: 4,
+    bounds: 'flush',
+    spacing: 32,
     spec: {
-      width: 190,
+      width: 200,
       height: 220,
       layer: [
         {

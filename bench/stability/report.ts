@@ -35,25 +35,25 @@ export function formatStability(curves: readonly Curve[]): string {
     const own = MODEL_KINDS.flatMap((model) =>
       curves.filter((curve) => curve.model === model && curve.method === method),
     )
-    return [method, ...own.flatMap(formatCurve)]
+    return [method, ...own.flatMap((curve) => formatCurve(curve, curves))]
   })
   return formatTable(columns('optimizer', ...headings), rows)
 }
 
-function formatCurve(curve: Curve): string[] {
+function formatCurve(curve: Curve, curves: readonly Curve[]): string[] {
   const best = bestOf(curve)
   const lost = lostAtTenfold(curve)
   return [
     best.mean.toFixed(4),
     String(best.learningRate),
-    String(largestTrainingRate(curve) ?? '–'),
+    String(largestTrainingRate(curve, curves) ?? '–'),
     lost === undefined ? 'not tried' : lost.toFixed(4),
   ]
 }
 
 /** What the columns of `formatStability` mean. */
 export const STABILITY_NOTE = `"Trains up to": the largest learning rate tried at which every seed finishes and the mean test AUC is at most ${STILL_TRAINS_WITHIN}
-below the optimizer's own best. "Lost at tenfold": how much lower the mean is at ten times the best rate, where that was tried.`
+below the best of any optimizer on that model; – where there is none. "Lost at tenfold": how much lower the mean is at ten times the best rate, where that was tried.`
 
 /** Where the one-dimensional descents end. */
 export function formatIllustration(): string {
@@ -62,7 +62,7 @@ export function formatIllustration(): string {
     const edge = Number((descent.learningRate * descent.sharpness).toFixed(6))
     return [String(edge), ...ends.map((w) => w.toPrecision(3))]
   })
-  const table = formatTable(columns('learning rate × sharpness', '|w| without clipping', '|w| with clipping'), rows)
+  const table = formatTable(columns('learning rate × sharpness', 'size of w without clipping', 'with clipping'), rows)
   const [{ steps, start }] = DESCENTS
   return `After ${steps} steps from ${start}; beyond 2 the clipped weight changes sign at each step, at absolute / (2 − relative) = ${SETTLES_AT.toPrecision(3)}.\n\n${table}`
 }

@@ -9,7 +9,7 @@ export const FRAME = {
   config: {
     font: 'Helvetica, Arial, sans-serif',
     axis: { labelFontSize: 11, titleFontSize: 12, titleFontWeight: 'normal', gridColor: '#eee' },
-    legend: { labelFontSize: 11, labelLimit: 320, symbolStrokeWidth: 3, symbolType: 'stroke' },
+    legend: { labelFontSize: 11, labelLimit: 0, symbolStrokeWidth: 3, symbolType: 'stroke' },
     header: { title: null, labelFontSize: 13, labelFontWeight: 'bold' },
     view: { stroke: '#ccc' },
   },

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Run, RunLog } from './run-log.ts'
 import type { RunResult, RunSpec } from './training/run.ts'
+import type { Reply } from './worker.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -49,8 +50,9 @@ async function ask(child: ChildProcess, spec: RunSpec): Promise<RunResult> {
   const message = once(child, 'message', answered)
   child.send(spec)
   try {
-    const [result] = await Promise.race([message, exit])
-    return result
+    const [reply]: Reply[] = await Promise.race([message, exit])
+    if ('error' in reply) throw new Error(`${JSON.stringify(spec)} failed: ${reply.error}`)
+    return reply.result
   } finally {
     // The listener that lost the race is no longer wanted, nor its complaint.
     exit.catch(() => {})

@@ -18,7 +18,7 @@ const PLAIN = { absoluteThreshold: Number.POSITIVE_INFINITY, useStandardAccumula
 /** The thresholds that the paper used. */
 export const PAPER_THRESHOLDS = { variableRelativeThreshold: 0.5, absoluteThreshold: 0.01 } as const
 
-/** Largest norm of all gradients together. */
+/** Largest norm of all gradients together. With 1, GC fails at lower learning rates: the stronger rival is the fairer one. */
 const GLOBAL_NORM = 0.1
 
 function clippy(name: string, options: ClippyAdagradOptions): Method {

@@ -54,7 +54,7 @@ export function runOnce({ model: kind, method, learningRate, seed, epochs }: Run
   const { model, variables, finalLayer } = createModel(kind, data.categoryCounts, random)
   const optimizer = findMethod(method).create(learningRate, finalLayer)
   optimizer.build(variables)
-  const breakdown = trainedUntil(() =>
+  const breakdown = breakdownOf(() =>
     train({
       model,
       data: data.training,
@@ -70,12 +70,12 @@ export function runOnce({ model: kind, method, learningRate, seed, epochs }: Run
   return { areaUnderCurve: area, ...(breakdown !== undefined && { breakdown }), seconds }
 }
 
-/** Why training ended early. An optimizer refuses weights that are no longer finite with a RangeError, in any step. */
-function trainedUntil(training: () => { breakdown?: string }): string | undefined {
+/** Why training ended early, if it did. An optimizer may find weights that are no longer finite before the loss shows it. */
+export function breakdownOf(training: () => { breakdown?: string }): string | undefined {
   try {
     return training().breakdown
   } catch (error) {
-    if (error instanceof RangeError) return error.message
+    if (error instanceof RangeError && /finite/.test(error.message)) return error.message
     throw error
   }
 }
