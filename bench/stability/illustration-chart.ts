@@ -8,7 +8,7 @@ export function drawIllustration(): Promise<string> {
   const values = DESCENTS.flatMap((descent) =>
     Object.keys(COLORS).flatMap((clipping, isClipped) =>
       descend(descent, isClipped === 1).map((w, step) => {
-        const edge = `learning rate × sharpness = ${Number((descent.learningRate * descent.sharpness).toFixed(6))}`
+        const edge = `rate × sharpness = ${Number((descent.learningRate * descent.sharpness).toFixed(6))}`
         return { edge, clipping, step, size: Math.abs(w) }
       }),
     ),

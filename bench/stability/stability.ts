@@ -57,5 +57,5 @@ function describeRuns({ seeds, epochs, rows }: Plan, runs: readonly Run[]): stri
   const minutes = runs.reduce((sum, { seconds }) => sum + seconds, 0) / 60
   const trained = rows === 'all' ? 'all training rows' : `${rows} training rows`
   const spread = seeds.length > 1 ? `, mean ± standard deviation of ${seeds.length} seeds` : ', one seed'
-  return `${runs.length} runs: epochs: ${epochs}, ${trained}${spread}. ${stopped} broke down (loss, gradient or weights no longer finite) and count as an AUC of 0.5; "stopped" where all seeds did. ${minutes.toFixed(1)} minutes of computing in all, on: ${describeMachine()} for each run.`
+  return `${runs.length} runs: epochs: ${epochs}, ${trained}${spread}. ${stopped} broke down (loss, gradient or weights no longer finite) and count as an AUC of 0.5; "stopped" where all seeds did. ${minutes.toFixed(1)} minutes of computing in all. Each run: ${describeMachine()}.`
 }
