@@ -1,4 +1,4 @@
-import { type Dataset, encode, fitEncoder } from '../../../examples/adult/data.ts'
+import { type Dataset, encode, fitEncoder, type Rows } from '../../../examples/adult/data.ts'
 import { BATCH_SIZE } from '../../../examples/adult/experiment.ts'
 import { loadAdult } from '../../../examples/adult/load.ts'
 import { areaUnderCurve } from '../../../examples/adult/metrics.ts'
@@ -38,11 +38,14 @@ export interface Data {
   readonly categoryCounts: readonly number[]
 }
 
+/** Parsed once: that takes longer than a quick run. */
+let adult: Rows | undefined
+
 /** The demo's rows in the demo's split. */
 export function loadData(count: RunSpec['rows']): Data {
-  const rows = loadAdult()
+  adult ??= loadAdult()
   const limit = count === 'all' ? Number.POSITIVE_INFINITY : count
-  const [training, test] = [rows.training.slice(0, limit), rows.test.slice(0, limit)]
+  const [training, test] = [adult.training.slice(0, limit), adult.test.slice(0, limit)]
   const encoder = fitEncoder(training)
   return { training: encode(training, encoder), test: encode(test, encoder), categoryCounts: encoder.categoryCounts }
 }
