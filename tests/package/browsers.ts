@@ -117,7 +117,7 @@ async function launched({ name, browser, args }: Candidate, executablePath: stri
   const { default: puppeteer } = await import('puppeteer-core')
   const started = await puppeteer.launch({ browser, executablePath, headless: true, args: [...args] })
   open.set(name, started)
-  console.log(`${name}: ${await started.version()}`)
+  console.log(`\n${name}: ${await started.version()}`)
   return started
 }
 
