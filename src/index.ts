@@ -1,3 +1,16 @@
+/**
+ * Adagrad with Clippy's adaptive clipping on plain `Float32Array` and `Float64Array` buffers.
+ *
+ * Two layers: step functions without state ({@link step} and its parts {@link clippingFactor}, {@link updateVariable},
+ * {@link updateAccumulator}; {@link clippingBound}, {@link shrinkByReferences}, {@link allocate}, {@link kernel}), and on
+ * top of them {@link ClippyAdagrad}, an {@link Optimizer} that owns variables, slots and settings. Learning-rate schedules
+ * extend {@link LearningRateSchedule}.
+ *
+ * Sources: `tfrs.experimental.optimizers.ClippyAdagrad` with its base class in TF-Keras, and "Improving Training Stability
+ * for Multitask Ranking Models in Recommender Systems" (KDD 2023, arXiv 2302.09178), Algorithm 1.
+ *
+ * @packageDocumentation
+ */
 export {
   type AddVariableOptions,
   type ApplyOptions,

@@ -11,8 +11,11 @@ const manifest = JSON.parse(textOf('package.json'))
 const TEXT = /\.(?:[cm]?[jt]s|json|md|py|txt|sh|ya?ml)$/
 
 test('nothing reads files from outside the repository', () => {
-  const top = ['README.md', 'CHANGELOG.md', 'package.json', 'tsconfig.json', 'tsup.config.ts', 'biome.json', '.ci/run']
-  const folders = ['src', 'tests', 'bench', 'examples', 'scripts'].filter((name) => existsSync(join(REPOSITORY, name)))
+  const top = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'package.json', 'tsconfig.json', 'tsup.config.ts']
+  top.push('biome.json', 'typedoc.json', '.ci/run')
+  const folders = ['src', 'tests', 'bench', 'examples', 'scripts', '.github'].filter((name) =>
+    existsSync(join(REPOSITORY, name)),
+  )
   const below = folders.flatMap(filesBelow).filter((path) => TEXT.test(path) && path !== 'tests/repository.test.ts')
   for (const path of [...top, ...below]) {
     if (!existsSync(join(REPOSITORY, path))) continue
@@ -70,7 +73,8 @@ test('.ci/run can be executed and runs every test', () => {
   const script = textOf('.ci/run')
   assert.match(script, /^run_command npm ci$/m)
   assert.match(script, /^run_tests npm test$/m)
-  for (const name of ['check', 'build', 'test:package', 'test:fuzz']) assert.match(script, `npm run ${name}\n`)
+  for (const name of ['check', 'build', 'size', 'docs', 'test:package', 'test:fuzz'])
+    assert.match(script, `npm run ${name}\n`)
 })
 
 test('every script does something that exists', () => {
@@ -83,6 +87,27 @@ test('every script does something that exists', () => {
 
 test('the changelog has an entry for this version', () => {
   assert.match(textOf('CHANGELOG.md'), `\n## [${manifest.version}]`)
+})
+
+test('a release runs .ci/run before it publishes with provenance', () => {
+  const workflow = textOf('.github/workflows/release.yml')
+  const [check, publish] = workflow.split('\n  publish:\n')
+  assert.match(check, '- run: .ci/run\n')
+  assert.match(publish, 'needs: check\n')
+  assert.match(publish, 'id-token: write\n')
+  assert.match(publish, 'npm publish --provenance')
+  assert.match(textOf('.github/workflows/ci.yml'), '- run: .ci/run\n')
+})
+
+test('CONTRIBUTING.md names files and folders that exist, and every command to run', () => {
+  const text = textOf('CONTRIBUTING.md')
+  const paths = [...text.matchAll(/`((?:src|tests|bench|examples)(?:\/[\w.-]+)*)`/g)].map(([, path]) => path)
+  assert.ok(paths.length > 20)
+  for (const path of paths) assert.ok(existsSync(join(REPOSITORY, path)), path)
+  for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+    assert.ok(existsSync(join(REPOSITORY, target)), target)
+  }
+  for (const [, name] of text.matchAll(/`npm run ([\w:]+)/g)) assert.ok(name in manifest.scripts, name)
 })
 
 /** The paths in a text that name a shared folder beside the repository instead of one inside it. */

@@ -8,22 +8,28 @@ const test = suite('runner')
 const sources = filesBelow('tests').filter((path) => /\.[cm]?[jt]sx?$/.test(path))
 const testFiles = sources.filter((path) => path.endsWith('.test.ts'))
 
+/** The files that `npm run test:package` runs: what its main file imports. */
+const packageMain = textOf('tests/package/main.ts')
+const packageFiles = sources.filter((path) =>
+  packageMain.includes(`\nimport './${path.slice('tests/package/'.length)}'\n`),
+)
+
 test('this file is among the test files', () => {
   assert.ok(testFiles.includes('tests/runner.test.ts'))
 })
 
 test('every suite of every test file is run, once, at its end', () => {
-  for (const path of testFiles) assert.equal(unrun(textOf(path)), [], path)
+  for (const path of [...testFiles, ...packageFiles]) assert.equal(unrun(textOf(path)), [], path)
 })
 
 test('no test is left out', () => {
-  for (const path of testFiles) assert.equal(leftOut(textOf(path)), [], path)
+  for (const path of [...testFiles, ...packageFiles]) assert.equal(leftOut(textOf(path)), [], path)
 })
 
 test('every file with a suite is one that `npm test` or `npm run test:package` runs', () => {
   for (const path of sources) {
-    const imports = /from 'uvu'/.test(textOf(path))
-    if (imports) assert.ok(path.endsWith('.test.ts') || path === 'tests/package/main.ts', path)
+    const imports = /^import \{.*\} from 'uvu'/m.test(textOf(path))
+    if (imports) assert.ok(path.endsWith('.test.ts') || packageFiles.includes(path), path)
     assert.not.match(path, /[._](spec|tests?)\.[cm]?(js|jsx|mts|cts|tsx)$|[._-]spec\.ts$|_test\.ts$/)
   }
 })

@@ -1,4 +1,4 @@
-import { type Dataset, UNKNOWN_CATEGORY } from './data.ts'
+import type { Dataset } from './data.ts'
 import {
   createDenseLayer,
   type DenseLayer,
@@ -6,8 +6,8 @@ import {
   denseForward,
   type FloatArray,
   type FloatArrayConstructor,
-  uniform,
 } from './dense.ts'
+import { type EmbeddingGradient, Embeddings } from './embeddings.ts'
 import { logLoss, sigmoid } from './metrics.ts'
 import type { Random } from './random.ts'
 
@@ -25,19 +25,6 @@ export interface ModelOptions {
   Floats?: FloatArrayConstructor
 }
 
-/** The gradient of an embedding table: the table's rows that a batch uses, each once, in order of appearance. */
-export interface EmbeddingGradient {
-  indices: Int32Array
-  values: FloatArray
-}
-
-/** Room for an EmbeddingGradient and, for each row of the table, its place there while it is being collected. */
-interface EmbeddingEntries extends EmbeddingGradient {
-  places: Int32Array
-}
-
-const NO_PLACE = -1
-
 /**
  * Embeddings and numbers side by side → ReLU layers → one logit.
  *
@@ -49,34 +36,21 @@ export class Model {
   readonly gradients: readonly FloatArray[]
 
   readonly #width: number
-  readonly #numericCount: number
-  readonly #embeddings: FloatArray[]
+  readonly #embeddings: Embeddings
   readonly #embeddingGradients: FloatArray[]
-  readonly #embeddingEntries: EmbeddingEntries[]
   readonly #layers: DenseLayer[]
   /** `#activations[n]` is the input of layer n, the last one is the logits; `#activationGradients` likewise. */
   readonly #activations: FloatArray[]
   readonly #activationGradients: FloatArray[]
 
   constructor(options: ModelOptions) {
-    const { categoryCounts, numericCount, embeddingWidth, hidden, batchSize, random, Floats = Float32Array } = options
+    const { embeddingWidth, hidden, batchSize, random, Floats = Float32Array } = options
     this.#width = embeddingWidth
-    this.#numericCount = numericCount
+    this.#embeddings = new Embeddings({ ...options, Floats })
+    const { tables } = this.#embeddings
+    this.#embeddingGradients = tables.map((table) => new Floats(table.length))
 
-    this.#embeddings = categoryCounts.map((count) => {
-      const table = uniform(count * embeddingWidth, 0.05, random, Floats)
-      // No training row uses this row, so it stays 0: an unknown category says nothing.
-      table.fill(0, UNKNOWN_CATEGORY * embeddingWidth, (UNKNOWN_CATEGORY + 1) * embeddingWidth)
-      return table
-    })
-    this.#embeddingGradients = this.#embeddings.map((table) => new Floats(table.length))
-    this.#embeddingEntries = categoryCounts.map((count) => ({
-      indices: new Int32Array(batchSize),
-      values: new Floats(batchSize * embeddingWidth),
-      places: new Int32Array(count).fill(NO_PLACE),
-    }))
-
-    const sizes = [categoryCounts.length * embeddingWidth + numericCount, ...hidden, 1]
+    const sizes = [this.#embeddings.outputs, ...hidden, 1]
     this.#layers = hidden.map((outputs, layer) => {
       const limit = Math.sqrt(6 / sizes[layer]) // He: keeps the variance through a ReLU.
       return createDenseLayer(sizes[layer], outputs, limit, random, Floats)
@@ -86,7 +60,7 @@ export class Model {
 
     this.#activations = sizes.map((size) => new Floats(batchSize * size))
     this.#activationGradients = sizes.map((size) => new Floats(batchSize * size))
-    this.variables = [...this.#embeddings, ...this.#layers.flatMap((layer) => [layer.weights, layer.bias])]
+    this.variables = [...tables, ...this.#layers.flatMap((layer) => [layer.weights, layer.bias])]
     this.gradients = [
       ...this.#embeddingGradients,
       ...this.#layers.flatMap((layer) => [layer.weightsGradient, layer.biasGradient]),
@@ -95,7 +69,7 @@ export class Model {
 
   /** The logits of the named rows of `data`: a view that the next call overwrites. */
   logits(data: Dataset, rows: Int32Array): FloatArray {
-    this.#readInputs(data, rows)
+    this.#embeddings.forward(data, rows, this.#activations[0])
     const last = this.#layers.length - 1
     this.#layers.forEach((layer, index) => {
       denseForward(layer, this.#activations[index], this.#activations[index + 1], rows.length, index < last)
@@ -127,7 +101,7 @@ export class Model {
 
   /** After `backward` for the same rows: all gradients, those of the embedding tables by row. The next call overwrites them. */
   sparseGradients(data: Dataset, rows: Int32Array): (FloatArray | EmbeddingGradient)[] {
-    const tables = this.#embeddings.length
+    const tables = this.#embeddings.tables.length
     return this.gradients.map((gradient, index) =>
       index < tables ? this.embeddingGradient(data, rows, index) : gradient,
     )
@@ -151,43 +125,7 @@ export class Model {
 
   /** After `backward` for the same rows: the gradient of one embedding table, one entry for each category among them. */
   embeddingGradient(data: Dataset, rows: Int32Array, column: number): EmbeddingGradient {
-    const width = this.#width
-    const columns = this.#embeddings.length
-    const inputGradient = this.#activationGradients[0]
-    const inputs = this.#layers[0].inputs
-    const { indices, values, places } = this.#embeddingEntries[column]
-    let count = 0
-    for (let row = 0; row < rows.length; row++) {
-      const category = data.categories[rows[row] * columns + column]
-      if (places[category] === NO_PLACE) {
-        indices[count] = category
-        values.fill(0, count * width, (count + 1) * width)
-        places[category] = count++
-      }
-      const to = places[category] * width
-      const from = row * inputs + column * width
-      for (let offset = 0; offset < width; offset++) values[to + offset] += inputGradient[from + offset]
-    }
-    for (let entry = 0; entry < count; entry++) places[indices[entry]] = NO_PLACE
-    return { indices: indices.subarray(0, count), values: values.subarray(0, count * width) }
-  }
-
-  /** Puts each row's embeddings and numbers side by side. */
-  #readInputs(data: Dataset, rows: Int32Array): void {
-    const width = this.#width
-    const numericCount = this.#numericCount
-    const columns = this.#embeddings.length
-    const input = this.#activations[0]
-    let position = 0
-    for (let row = 0; row < rows.length; row++) {
-      for (let column = 0; column < columns; column++) {
-        const table = this.#embeddings[column]
-        const start = data.categories[rows[row] * columns + column] * width
-        for (let offset = 0; offset < width; offset++) input[position++] = table[start + offset]
-      }
-      const start = rows[row] * numericCount
-      for (let offset = 0; offset < numericCount; offset++) input[position++] = data.numbers[start + offset]
-    }
+    return this.#embeddings.backward(data, rows, column, this.#activationGradients[0])
   }
 }
 

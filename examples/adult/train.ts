@@ -1,7 +1,8 @@
 import type { ClippyAdagrad } from 'clippy-adagrad'
 import type { Dataset } from './data.ts'
 import type { FloatArray } from './dense.ts'
-import type { EmbeddingGradient, Model } from './model.ts'
+import type { EmbeddingGradient } from './embeddings.ts'
+import type { Model } from './model.ts'
 import { type Random, shuffledIndices } from './random.ts'
 
 export interface TrainOptions {
@@ -65,7 +66,7 @@ function isAllFinite(gradient: FloatArray | EmbeddingGradient): boolean {
 }
 
 /** The logit of every row of `data`. */
-export function predict(model: Model, data: Dataset, batchSize: number): Float32Array {
+export function predict(model: Pick<Model, 'logits'>, data: Dataset, batchSize: number): Float32Array {
   const logits = new Float32Array(data.length)
   const order = Int32Array.from(logits.keys())
   for (let start = 0; start < data.length; start += batchSize) {

@@ -92,6 +92,7 @@ export class ClippyAdagrad extends Optimizer {
     return this.built ? this.#factors.map(({ value }) => value[0]) : []
   }
 
+  /** Makes the accumulators, and with `exportClippingFactors` the factors; RangeError if they would start at infinity. */
   protected override createSlots(variables: readonly Variable[]): void {
     const { initialAccumulatorValue, exportClippingFactors } = this.#own
     const accumulators: Variable[] = []
@@ -118,6 +119,7 @@ export class ClippyAdagrad extends Optimizer {
     for (const [gradient, variable] of pairs) this.#decide(gradient, variable, this.indexOf(variable))
   }
 
+  /** Drops the factors that were found. */
   protected override forget(): void {
     for (const decision of this.#decisions) if (decision !== undefined) forgetGradient(decision)
   }
@@ -170,10 +172,18 @@ export class ClippyAdagrad extends Optimizer {
     return this.updatesCannotFail && this.decide === decide && this.reduceClippingFactor === reduceClippingFactor
   }
 
+  /** True unless a subclass has an `updateStep` of its own. */
   protected override get updatesCannotFail(): boolean {
     return this.updateStep === ClippyAdagrad.prototype.updateStep
   }
 
+  /**
+   * {@link step} on the variable and its accumulator, with the factor that `decide` found where that still holds.
+   *
+   * @param gradient - of the variable's precision; each row once.
+   * @param variable - one that `build` knows; it and its accumulator are updated in place.
+   * @throws as {@link step}; nothing has changed then. Error for a variable unknown to `build`.
+   */
   override updateStep(gradient: Gradient, variable: Variable): void {
     const index = this.indexOf(variable)
     const decided = this.#decisions[index]
@@ -219,6 +229,7 @@ export class ClippyAdagrad extends Optimizer {
     return { ...options, learningRate: this.learningRate }
   }
 
+  /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
   override getConfig(): Record<string, unknown> {
     const { absoluteThreshold } = this.#own
     const config = { ...super.getConfig(), ...this.#own }
@@ -226,6 +237,7 @@ export class ClippyAdagrad extends Optimizer {
     return absoluteThreshold === Number.POSITIVE_INFINITY ? { ...config, absoluteThreshold: 'Infinity' } : config
   }
 
+  /** The form in which Keras writes this optimizer: `tf.keras.optimizers.deserialize` reads it. */
   override toJSON(): SerializedObject {
     const serialized = super.toJSON()
     if (classNameOf(this) !== 'ClippyAdagrad') return serialized

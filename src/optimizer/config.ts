@@ -3,16 +3,26 @@ import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
 import { describe, plainObject, string } from '../shared/check.ts'
 import { isSchedule, type LearningRate } from './learning-rate.ts'
 
-/** User classes by the name under which a config knows them. */
+/** User classes by the name (`className`) under which a config knows them; Keras's `custom_objects`. */
 export type CustomObjects = Readonly<
-  Record<string, { fromConfig(config: Record<string, unknown>): LearningRateSchedule }>
+  Record<
+    string,
+    {
+      /** Makes the schedule from what its `getConfig` returned, keys in camelCase. */
+      fromConfig(config: Record<string, unknown>): LearningRateSchedule
+    }
+  >
 >
 
 /** How Keras writes an object: what `tf.keras.optimizers.serialize` gives. */
 export interface SerializedObject {
+  /** The Python module of the class; null for one of yours. */
   readonly module: string | null
+  /** The name of the class. */
   readonly class_name: string
+  /** Its options, keys in snake_case. */
   readonly config: Record<string, unknown>
+  /** The name under which Python has registered a class that is not Keras's own. */
   readonly registered_name: string | null
 }
 

@@ -4,7 +4,8 @@ import type { Variable } from './variable.ts'
 
 /**
  * Applied to a variable after each step: changes the values in place, or returns new ones of the same length. It gets a
- * copy, so that one that throws leaves the variable as the step left it.
+ * copy, so that one that throws leaves the variable as the step left it. A
+ * result of another length, precision or with a value that is not finite is refused like one that throws.
  */
 // biome-ignore lint/suspicious/noConfusingVoidType: a constraint that changes its argument in place returns nothing
 export type Constraint = (value: FloatArray) => FloatArray | undefined | void

@@ -3,6 +3,7 @@ import type { FloatArray } from '../step/index.ts'
 import { isVariable } from './gradients.ts'
 import { Variable } from './variable.ts'
 
+/** The variables that `excludeFromWeightDecay` exempts: those in `varList`, and those whose name a pattern finds. */
 export interface WeightDecayExclusions {
   /** Variables, or raw arrays, that are not decayed. */
   readonly varList?: readonly (Variable | FloatArray)[] | undefined

@@ -19,6 +19,7 @@ import { dtypeOf, zeros } from './variable.ts'
 export interface LimitingCoordinate {
   /** Index into the variable's flat value. */
   readonly index: number
+  /** What it holds now: after weight decay, if there is any. */
   readonly value: number
   /** What an unclipped step would add to it: −lr · g / √(a + ε). */
   readonly proposedChange: number
@@ -28,6 +29,7 @@ export interface LimitingCoordinate {
 
 /** What a step would do to one variable. */
 export interface Explanation {
+  /** The variable's name. */
   readonly name: string
   /** The clipping factor that the step would use, in [0, 1]. */
   readonly factor: number

@@ -16,12 +16,13 @@ import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
 
 /**
  * The gradients of one variable on several replicas, where a gradient may stand; `aggregateGradients` sums them, dense
- * ones element by element in the order given, sparse ones row by row.
+ * ones element by element in the order given, sparse ones row by row. In TensorFlow: a `PerReplica` value under a distribution strategy.
  */
 export class PerReplica {
+  /** One gradient of each replica, in the order given; the list is a copy, the gradients are not. */
   readonly values: readonly Gradient[]
 
-  /** Throws RangeError without any gradient. */
+  /** Throws RangeError without any gradient, TypeError where one is neither dense nor sparse. */
   constructor(values: readonly Gradient[]) {
     if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
     if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')

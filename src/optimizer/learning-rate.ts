@@ -1,7 +1,7 @@
 import type { LearningRateSchedule } from '../schedules/index.ts'
 import { describe, nonNegative } from '../shared/check.ts'
 
-/** A constant, a schedule, or any function of the step number (which a config cannot hold). */
+/** A constant, a schedule, or any function of the step number (which a config cannot hold); every rate finite and ≥ 0. */
 export type LearningRate = number | LearningRateSchedule | ((step: number) => number)
 
 /** Throws TypeError for another kind, RangeError for a number that is negative or not finite. */

@@ -42,6 +42,7 @@ import { UsualStep } from './usual-step.ts'
 import { readShape, sizeOf, Variable, zeros } from './variable.ts'
 import { decay } from './weight-decay.ts'
 
+/** What `applyGradients` takes beside the pairs. */
 export interface ApplyOptions {
   /** Prefix of the slots' names where this call builds the optimizer; the optimizer's name. */
   readonly name?: string | undefined
@@ -49,13 +50,17 @@ export interface ApplyOptions {
   readonly skipGradientsAggregation?: boolean | undefined
 }
 
+/** What `addVariable` takes beside a shape. */
 export interface AddVariableOptions {
+  /** 'float32' (the default) or 'float64'. */
   readonly dtype?: 'float32' | 'float64' | undefined
   /** 'zeros' (the default), 'ones', or a function that gives the values, row-major. */
   readonly initializer?: 'zeros' | 'ones' | ((shape: readonly number[]) => ArrayLike<number>) | undefined
+  /** For messages; 'variable'. */
   readonly name?: string | undefined
 }
 
+/** What `addVariableFromReference` takes beside a variable and a name. */
 export interface ReferenceVariableOptions {
   /** The model variable's shape. */
   readonly shape?: readonly number[] | undefined
@@ -64,7 +69,9 @@ export interface ReferenceVariableOptions {
 }
 
 /**
- * Owns variables, slots and settings, and takes steps: TF-Keras's `Optimizer`, method for method.
+ * Owns variables, slots and settings, and takes steps: TF-Keras's `Optimizer`, method for method. Each method's source is
+ * the one of that name in snake_case; `built`, `skippedSteps`, `createSlots`, `decide`, `forget` and `updatesCannotFail`
+ * are this package's own.
  *
  * A subclass gives `updateStep`, and `createSlots` where it keeps state; the rest (clipping, weight decay, averages,
  * constraints, saving) is here. A step is all or nothing: every gradient, variable and index is checked before the first
@@ -92,7 +99,12 @@ export abstract class Optimizer {
     this.#state = new OptimizerState(this.#settings.name)
   }
 
-  /** Applies one gradient to one variable, in place; called by `applyGradients` for each pair, after every check. */
+  /**
+   * Applies one gradient to one variable, in place; called by `applyGradients` for each pair, after every check.
+   *
+   * @param gradient - summed over replicas, clipped, each row once; of the variable's precision and finite.
+   * @param variable - one that `build` knows; only it and its slots may be written to.
+   */
   abstract updateStep(gradient: Gradient, variable: Variable): void
 
   /** Creates the state that each variable needs, by `addVariableFromReference`; called once, by `build`. */
@@ -117,6 +129,7 @@ export abstract class Optimizer {
     return false
   }
 
+  /** The name given as an option, or that of the class. */
   get name(): string {
     return this.#settings.name
   }
@@ -126,6 +139,7 @@ export abstract class Optimizer {
     return this.#state.iteration.value[0]
   }
 
+  /** A whole number ≥ 0, before `build` only: Error afterwards. */
   set iterations(count: number) {
     if (this.#state.isBuilt)
       throw new Error('iterations cannot be set after build; set it on a new optimizer before its first step')
@@ -142,6 +156,7 @@ export abstract class Optimizer {
     return this.#stepRate ?? rateAt(this.#learningRate, this.iterations)
   }
 
+  /** A number ≥ 0, a schedule or a function; TypeError for a number where there is a schedule or function. */
   set learningRate(given: LearningRate) {
     const learningRate = readLearningRate(given)
     if (typeof learningRate === 'number' && typeof this.#learningRate !== 'number') {
@@ -186,7 +201,12 @@ export abstract class Optimizer {
     return this.#state.placeOf(variable)
   }
 
-  /** Adds a variable of the optimizer's own, saved with the rest of the state. */
+  /**
+   * Adds a variable of the optimizer's own, saved with the rest of the state.
+   *
+   * @param shape - extents, whole and ≥ 0, row-major; [] for a single number.
+   * @throws TypeError or RangeError for a bad shape or option, or an initializer that gives too many or too few values.
+   */
   addVariable(shape: readonly number[], options: AddVariableOptions = {}): Variable {
     const known = ['dtype', 'initializer', 'name'] as const
     const { dtype = 'float32', initializer = 'zeros', name = 'variable' } = readOptions('addVariable', options, known)
@@ -205,7 +225,14 @@ export abstract class Optimizer {
     return variable
   }
 
-  /** Adds a slot of a model variable, named `optimizer/variableName/modelVariable`, of its shape unless told otherwise. */
+  /**
+   * Adds a slot of a model variable, named `optimizer/variableName/modelVariable`, of its shape unless told otherwise, and
+   * of its precision unless the initial value has another.
+   *
+   * @param modelVariable - a variable of the model; Error for one that an earlier `build` does not know.
+   * @param variableName - what the slot is, such as 'accumulator'.
+   * @throws TypeError or RangeError for a bad name, shape or initial value, or one whose length does not fit.
+   */
   addVariableFromReference(
     modelVariable: Variable | FloatArray,
     variableName: string,
@@ -462,7 +489,7 @@ export abstract class Optimizer {
   }
 
   /**
-   * The loss's gradients, paired with `varList`. The loss returns `{ value, gradients }`, or a number: then the `tape`
+   * The loss's gradients, paired with `varList`. Leaves the variables as they were. The loss returns `{ value, gradients }`, or a number: then the `tape`
    * differentiates it, or, without one, central differences do (2 calls a coordinate; RangeError above 10,000).
    */
   computeGradients(loss: Loss, varList: readonly (Variable | FloatArray)[], tape?: Tape): GradientAndVariable[] {
@@ -471,7 +498,7 @@ export abstract class Optimizer {
     return gradients.map((gradient, k) => [gradient, varList[k]])
   }
 
-  /** `computeGradients`, then `applyGradients`. Returns the loss before the step. */
+  /** `computeGradients`, then `applyGradients`; throws as they do. Returns the loss before the step. */
   minimize(
     loss: Loss,
     varList: readonly (Variable | FloatArray)[],
@@ -492,13 +519,19 @@ export abstract class Optimizer {
     return typeof before === 'number' ? before : before.value
   }
 
-  /** Exempts variables from weight decay, by identity or by name; before `build` only. Replaces earlier exclusions. */
+  /**
+   * Exempts variables from weight decay, by identity or by name. Replaces earlier exclusions. Error after `build`; TypeError
+   * or RangeError for what is no variable or no pattern.
+   */
   excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
     if (this.#state.isBuilt) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
     this.#isExcluded = excludedBy(exclusions)
   }
 
-  /** Overwrites variables with their moving averages, for use after training; nothing without useEma. */
+  /**
+   * Overwrites variables with their moving averages, in place, for use after training; nothing without useEma. Error for a
+   * variable unknown to `build`.
+   */
   finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
     requireVariables(varList)
     if (!this.#settings.useEma) return
@@ -521,7 +554,10 @@ export abstract class Optimizer {
     this.#state.replace(weights)
   }
 
-  /** Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. */
+  /**
+   * Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. TypeError
+   * where the store is no object.
+   */
   saveOwnVariables(store: Store): void {
     if (typeof store !== 'object' || store === null) {
       throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
@@ -560,7 +596,7 @@ export abstract class Optimizer {
     }
   }
 
-  /** The form in which Keras writes an optimizer. */
+  /** The form in which Keras writes an optimizer. Throws Error where the learning rate is a function. */
   toJSON(): SerializedObject {
     const className = classNameOf(this)
     return { module: null, class_name: className, config: kerasConfig(this.getConfig()), registered_name: className }

@@ -2,7 +2,7 @@ import { boolean, describe, integerFrom, nonNegative, positive, string, within }
 import type { GradientClipping } from './clip-gradients.ts'
 import { type LearningRate, readLearningRate } from './learning-rate.ts'
 
-/** Options of every optimizer; Keras's words in camelCase. `null` means the same as leaving an option out. */
+/** Options of every optimizer; Keras's words in camelCase, and its defaults. `null` means the same as leaving an option out. */
 export interface OptimizerOptions {
   /** Number ≥ 0, schedule or function of the step; 0.001. */
   readonly learningRate?: LearningRate | undefined

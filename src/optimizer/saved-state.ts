@@ -2,7 +2,7 @@ import { describe, plainObject } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
 import { Variable } from './variable.ts'
 
-/** What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', … */
+/** What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', …, in the order of `variables`. */
 export type Store = Record<string, unknown>
 
 /**

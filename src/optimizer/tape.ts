@@ -4,7 +4,9 @@ import type { Variable } from './variable.ts'
 
 /** A loss with its gradients, in the order of the variable list; null where the loss does not depend on one. */
 export interface LossAndGradients {
+  /** The loss, a number. */
   readonly value: number
+  /** One for each variable; dense of its length or sparse, and of its precision. */
   readonly gradients: readonly (Gradient | null)[]
 }
 
@@ -13,6 +15,7 @@ export type Loss = () => number | LossAndGradients
 
 /** The seam to an autodiff library: gradients of `loss` in the order of `variables`. */
 export interface Tape {
+  /** Calls `loss` as often as it needs to; gives null for a variable that the loss does not depend on. */
   gradient(loss: Loss, variables: readonly Variable[]): readonly (Gradient | null)[]
 }
 

@@ -2,11 +2,13 @@ import { describe, integerFrom, readOptions, string } from '../shared/check.ts'
 import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import type { Constraint } from './constraint.ts'
 
+/** What a variable may be given beside its value. */
 export interface VariableOptions {
   /** For messages, weight-decay exclusions and the names of slots; 'Variable'. */
   readonly name?: string | undefined
   /** Extents, row-major; [length], or [] for a bare number, which otherwise fills the shape. */
   readonly shape?: readonly number[] | undefined
+  /** Applied after each step; none. */
   readonly constraint?: Constraint | undefined
 }
 
@@ -14,7 +16,7 @@ export interface VariableOptions {
 const FEWEST_IN_PLACE = 16_384
 
 /**
- * A trainable array with a name and a shape.
+ * A trainable array with a name and a shape; what `tf.Variable` is to Keras.
  *
  * A typed array is kept, not copied, and steps update it in place. A `number[]` or a number becomes a new Float32Array, a
  * large one where steps are fastest (see `allocate`). Throws TypeError for another kind, RangeError where shape and length
@@ -26,12 +28,17 @@ const FEWEST_IN_PLACE = 16_384
  * ```
  */
 export class Variable {
+  /** The values, row-major: the very array that steps update. */
   readonly value: FloatArray
+  /** Extents, whole and ≥ 0; their product is `size`. */
   readonly shape: readonly number[]
+  /** As given, 'Variable' otherwise; need not be unique. */
   readonly name: string
+  /** Applied after each step, if there is one. */
   readonly constraint: Constraint | undefined
   #gradient: FloatArray | undefined
 
+  /** Throws TypeError for an unknown option or a wrong kind, RangeError for a shape that does not fit. */
   constructor(value: FloatArray | readonly number[] | number, options: VariableOptions = {}) {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
     this.name = string(name, 'Variable: name')

@@ -1,6 +1,7 @@
 import { atLeast, nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
 import { checkStep, cosineWave, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
 
+/** What `CosineDecayRestarts` is made from. */
 export interface CosineDecayRestartsOptions {
   /** The rate at step 0; finite, ≥ 0. */
   initialLearningRate: number
@@ -42,13 +43,20 @@ const OPTIONS = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alph
 export class CosineDecayRestarts extends LearningRateSchedule {
   static override readonly className: string = 'CosineDecayRestarts'
 
+  /** The rate at step 0. */
   readonly initialLearningRate: number
+  /** The number of steps of the first period. */
   readonly firstDecaySteps: number
+  /** How much longer each period is than the one before. */
   readonly tMul: number
+  /** How much higher each period starts than the one before. */
   readonly mMul: number
+  /** The share of `initialLearningRate` that every period ends with. */
   readonly alpha: number
+  /** As given; null without. */
   readonly name: string | null
 
+  /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayRestartsOptions) {
     super()
     const given = readOptions('CosineDecayRestarts', options, OPTIONS)

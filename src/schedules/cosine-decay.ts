@@ -1,6 +1,7 @@
 import { nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
 import { checkStep, cosineWave, interpolate, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
 
+/** What `CosineDecay` is made from. */
 export interface CosineDecayOptions {
   /** The rate at step 0; finite, ≥ 0. */
   initialLearningRate: number
@@ -40,13 +41,20 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'alpha', 'name', 'warmupTa
 export class CosineDecay extends LearningRateSchedule {
   static override readonly className: string = 'CosineDecay'
 
+  /** The rate at step 0. */
   readonly initialLearningRate: number
+  /** The number of steps of the decay, warm-up not counted. */
   readonly decaySteps: number
+  /** The share of the rate that is left at the end. */
   readonly alpha: number
+  /** As given; null without. */
   readonly name: string | null
+  /** The rate at the end of the warm-up; null without. */
   readonly warmupTarget: number | null
+  /** The number of steps of the warm-up. */
   readonly warmupSteps: number
 
+  /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayOptions) {
     super()
     const given = readOptions('CosineDecay', options, OPTIONS)

@@ -1,12 +1,13 @@
 import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
 import { checkStep, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
 
+/** What `ExponentialDecay` is made from. */
 export interface ExponentialDecayOptions {
   /** The rate at step 0; finite, ≥ 0. */
   initialLearningRate: number
   /** The number of steps in which the rate is multiplied by `decayRate` once; finite, > 0. */
   decaySteps: number
-  /** Finite, ≥ 0; above 1 the rate grows. */
+  /** What the rate is multiplied by in `decaySteps` steps; finite, ≥ 0; above 1 it grows. */
   decayRate: number
   /** Decay in jumps, once every `decaySteps` steps, instead of a little at each step. Default false. */
   staircase?: boolean | undefined
@@ -33,12 +34,18 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 
 export class ExponentialDecay extends LearningRateSchedule {
   static override readonly className: string = 'ExponentialDecay'
 
+  /** The rate at step 0. */
   readonly initialLearningRate: number
+  /** The number of steps in which the rate is multiplied by `decayRate` once. */
   readonly decaySteps: number
+  /** What the rate is multiplied by in `decaySteps` steps. */
   readonly decayRate: number
+  /** Whether the rate decays in jumps. */
   readonly staircase: boolean
+  /** As given; null without. */
   readonly name: string | null
 
+  /** Checks the options; throws as the class says. */
   constructor(options: ExponentialDecayOptions) {
     super()
     const { staircase = false, ...given } = readOptions('ExponentialDecay', options, OPTIONS)

@@ -1,6 +1,7 @@
 import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
 import { checkStep, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
 
+/** What `InverseTimeDecay` is made from. */
 export interface InverseTimeDecayOptions {
   /** The rate at step 0; finite, ≥ 0. */
   initialLearningRate: number
@@ -31,12 +32,18 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 
 export class InverseTimeDecay extends LearningRateSchedule {
   static override readonly className: string = 'InverseTimeDecay'
 
+  /** The rate at step 0. */
   readonly initialLearningRate: number
+  /** The number of steps that count as one unit of time. */
   readonly decaySteps: number
+  /** How much one unit of time adds to the divisor. */
   readonly decayRate: number
+  /** Whether the rate decays in jumps. */
   readonly staircase: boolean
+  /** As given; null without. */
   readonly name: string | null
 
+  /** Checks the options; throws as the class says. */
   constructor(options: InverseTimeDecayOptions) {
     super()
     const { staircase = false, ...given } = readOptions('InverseTimeDecay', options, OPTIONS)

@@ -30,13 +30,16 @@ export abstract class LearningRateSchedule {
     return typeof own === 'string' ? own : Schedule.name
   }
 
-  /** The learning rate of the step with this number, counted from 0. */
+  /** The learning rate, finite and ≥ 0, of the step with this number: an integer ≥ 0, counted from 0. */
   abstract at(step: number): number
 
   /** The constructor's options as plain JSON data, keys in camelCase. */
   abstract getConfig(): Record<string, unknown>
 
-  /** Makes a schedule from what `getConfig` returned, or from Keras's config in snake_case. */
+  /**
+   * Makes a schedule from what `getConfig` returned, or from Keras's config in snake_case. Throws TypeError where that is
+   * no plain object, and what the constructor throws.
+   */
   static fromConfig(config: unknown): LearningRateSchedule {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
     const Schedule = this as unknown as new (options: unknown) => LearningRateSchedule

@@ -1,6 +1,7 @@
 import { array, nonNegative, readConfig, readOptions } from '../shared/check.ts'
 import { checkStep, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
 
+/** What `PiecewiseConstantDecay` is made from. */
 export interface PiecewiseConstantDecayOptions {
   /** The last step of each value but the last; finite, ≥ 0, each above the one before. */
   boundaries: readonly number[]
@@ -31,10 +32,14 @@ const OPTIONS = ['boundaries', 'values', 'name'] as const
 export class PiecewiseConstantDecay extends LearningRateSchedule {
   static override readonly className: string = 'PiecewiseConstantDecay'
 
+  /** The last step of each value but the last. */
   readonly boundaries: readonly number[]
+  /** The learning rates, one more than there are boundaries. */
   readonly values: readonly number[]
+  /** As given; null without. */
   readonly name: string | null
 
+  /** Checks the options; throws as the class says. */
   constructor(options: PiecewiseConstantDecayOptions) {
     super()
     const given = readOptions('PiecewiseConstantDecay', options, OPTIONS)

@@ -1,6 +1,7 @@
 import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
 import { checkStep, interpolate, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
 
+/** What `PolynomialDecay` is made from. */
 export interface PolynomialDecayOptions {
   /** The rate at step 0; finite, ≥ 0. */
   initialLearningRate: number
@@ -38,13 +39,20 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power'
 export class PolynomialDecay extends LearningRateSchedule {
   static override readonly className: string = 'PolynomialDecay'
 
+  /** The rate at step 0. */
   readonly initialLearningRate: number
+  /** The number of steps until `endLearningRate`. */
   readonly decaySteps: number
+  /** The rate that is reached. */
   readonly endLearningRate: number
+  /** The exponent; 1 is a straight line. */
   readonly power: number
+  /** Whether the rate starts again beyond `decaySteps`. */
   readonly cycle: boolean
+  /** As given; null without. */
   readonly name: string | null
 
+  /** Checks the options; throws as the class says. */
   constructor(options: PolynomialDecayOptions) {
     super()
     const given = readOptions('PolynomialDecay', options, OPTIONS)

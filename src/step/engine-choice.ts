@@ -12,6 +12,7 @@ const FEWEST_IN_PLACE = 16
 /**
  * Which kernel steps run on: 'simd' (WebAssembly), or 'scalar' where WebAssembly or its SIMD is missing or a content
  * security policy forbids it. Both give the same bits; short arrays use the scalar one in any case.
+ * The first call, or the first step that needs to know, compiles the kernel; never throws.
  */
 export function kernel(): 'simd' | 'scalar' {
   return kernelModule() === undefined ? 'scalar' : 'simd'

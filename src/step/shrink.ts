@@ -4,7 +4,9 @@ import type { FloatArray } from './types.ts'
 
 /** Numbers with a shape, row-major; a bare array has the shape [length] and a bare number has none. */
 export interface ShapedValue {
+  /** As many numbers as the shape holds, or a single one for a shape that holds one. */
   readonly value: FloatArray | readonly number[] | number
+  /** Extents, whole and ≥ 0, the last one varying fastest; [] for a single number. */
   readonly shape: readonly number[]
 }
 

@@ -16,7 +16,8 @@ import type { FloatArray, Gradient, StepOptions } from './types.ts'
  *
  * @param variable - w, any length; updated in place.
  * @param accumulator - a, as long as `variable` and of its precision; updated in place. Start it at 0.1.
- * @param gradient - g, dense or some rows; read only.
+ * @param gradient - g, dense and as long as `variable`, or some rows of it; of its precision; read only.
+ * @param options - the hyperparameters; those left out have the reference's defaults.
  * @returns the clipping factor, in [0, 1]; 1 where nothing was clipped or there is nothing to do.
  * @throws TypeError where an argument is of the wrong kind, precisions are mixed or two arrays share memory; RangeError
  * for a wrong length, row index or hyperparameter, for NaN or ±Infinity in an array, and for a + ε below zero. Nothing

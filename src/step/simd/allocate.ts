@@ -3,6 +3,7 @@ import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../types.ts'
 import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
 
+/** What `allocate` takes beside a length. */
 export interface AllocateOptions {
   /** 'float32' (the default) or 'float64'. */
   readonly precision?: 'float32' | 'float64' | undefined
@@ -10,8 +11,11 @@ export interface AllocateOptions {
 
 /** The arrays of one variable, side by side where a step can work on them in place. All zero at first. */
 export interface Allocation<Values extends FloatArray = FloatArray> {
+  /** For the weights. */
   readonly variable: Values
+  /** For their accumulators; of the same length. */
   readonly accumulator: Values
+  /** For their gradient; of the same length. */
   readonly gradient: Values
 }
 
@@ -45,7 +49,8 @@ let allocations: Registry | undefined
  * its initial value (0.1) before the first step. Without the SIMD kernel, or with 4,096 of these alive, they are arrays
  * like any other.
  *
- * @param length - coordinates, ≥ 0.
+ * @param length - coordinates of each array, whole, ≥ 0.
+ * @param options - the precision; float32 unless given.
  * @throws RangeError or TypeError for a bad length or precision.
  *
  * @example

@@ -1,0 +1,91 @@
+import { type Column, formatTable } from '../table.ts'
+import { type FactorHistory, summariseFactors } from './clipping-factors.ts'
+import { bestOf, type Curve, largestTrainingRate, lostAtTenfold, type Point, STILL_TRAINS_WITHIN } from './curves.ts'
+import { DESCENTS, descend, SETTLES_AT } from './illustration.ts'
+import { MODEL_KINDS, type ModelKind } from './training/models.ts'
+
+const MODEL_HEADINGS: Record<ModelKind, string> = {
+  demo: "the demo's model (64 and 32 ReLU units)",
+  deep: 'the deep model (a cross layer, four layers of 128 ReLU units)',
+}
+
+/** Means for each learning rate, of both models. */
+export function formatAreas(curves: readonly Curve[]): string {
+  return MODEL_KINDS.map((model) => {
+    const own = curves.filter((curve) => curve.model === model)
+    const rates = own[0].points.map(({ learningRate }) => String(learningRate))
+    const rows = own.map(({ method, points }) => [method, ...points.map(formatPoint)])
+    return `### Test AUC, ${MODEL_HEADINGS[model]}\n\n${formatTable(columns('optimizer', ...rates), rows)}`
+  }).join('\n\n')
+}
+
+function formatPoint({ mean, deviation, seeds, stopped }: Point): string {
+  if (stopped === seeds) return 'stopped'
+  const spread = seeds > 1 ? ` ± ${deviation.toFixed(4)}` : ''
+  return `${mean.toFixed(4)}${spread}${stopped > 0 ? `, ${stopped} stopped` : ''}`
+}
+
+/** What each optimizer makes of a rate that is too high, of both models. */
+export function formatStability(curves: readonly Curve[]): string {
+  const headings = MODEL_KINDS.flatMap((model) =>
+    ['best AUC', 'at rate', 'trains up to', 'lost at tenfold'].map((heading) => `${model}: ${heading}`),
+  )
+  const methods = [...new Set(curves.map(({ method }) => method))]
+  const rows = methods.map((method) => {
+    const own = MODEL_KINDS.flatMap((model) =>
+      curves.filter((curve) => curve.model === model && curve.method === method),
+    )
+    return [method, ...own.flatMap((curve) => formatCurve(curve, curves))]
+  })
+  return formatTable(columns('optimizer', ...headings), rows)
+}
+
+function formatCurve(curve: Curve, curves: readonly Curve[]): string[] {
+  const best = bestOf(curve)
+  const lost = lostAtTenfold(curve)
+  return [
+    best.mean.toFixed(4),
+    String(best.learningRate),
+    String(largestTrainingRate(curve, curves) ?? '–'),
+    lost === undefined ? 'not tried' : lost.toFixed(4),
+  ]
+}
+
+/** What the columns of `formatStability` mean. */
+export const STABILITY_NOTE = `"Trains up to": the largest learning rate tried at which every seed finishes and the mean test AUC is at most ${STILL_TRAINS_WITHIN}
+below the best of any optimizer on that model; – where there is none. "Lost at tenfold": how much lower the mean is at ten times the best rate, where that was tried.`
+
+/** Where the one-dimensional descents end. */
+export function formatIllustration(): string {
+  const rows = DESCENTS.map((descent) => {
+    const ends = [false, true].map((isClipped) => Math.abs(descend(descent, isClipped)[descent.steps]))
+    const edge = Number((descent.learningRate * descent.sharpness).toFixed(6))
+    return [String(edge), ...ends.map((w) => w.toPrecision(3))]
+  })
+  const table = formatTable(columns('learning rate × sharpness', 'size of w without clipping', 'with clipping'), rows)
+  const [{ steps, start }] = DESCENTS
+  return `After ${steps} steps from ${start}; beyond 2 the clipped weight changes sign at each step, at absolute / (2 − relative) = ${SETTLES_AT.toPrecision(3)}.\n\n${table}`
+}
+
+/** How often and how much each variable was clipped. */
+export function formatFactors(histories: readonly FactorHistory[]): string {
+  const rates = [...new Set(histories.map(({ learningRate }) => learningRate))]
+  const headings = rates.flatMap((rate) => ['steps clipped', 'smallest', 'median'].map((name) => `${rate}: ${name}`))
+  const variables = [...new Set(histories.map(({ variable }) => variable))]
+  const rows = variables.map((variable) => {
+    const own = histories.filter((history) => history.variable === variable)
+    return [
+      variable,
+      ...own.flatMap((history) => {
+        const { clipped, smallest, median } = summariseFactors(history)
+        return [`${(100 * clipped).toFixed(0)} %`, smallest.toPrecision(2), median.toPrecision(2)]
+      }),
+    ]
+  })
+  return formatTable(columns('variable', ...headings), rows)
+}
+
+/** The first on the left, the others on the right. */
+function columns(first: string, ...others: string[]): Column[] {
+  return [{ heading: first, align: 'left' }, ...others.map((heading) => ({ heading }))]
+}

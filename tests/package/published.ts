@@ -1,0 +1,161 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join, relative } from 'node:path'
+import { createContext, runInContext } from 'node:vm'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import * as source from '../../src/index.ts'
+import { REPOSITORY } from '../support/repository.ts'
+import { CONSUMER, INSTALLED, installPacked, run, writeConsumerJson } from './packed.ts'
+
+/**
+ * What is published: the tarball, installed in an empty folder outside the repository, used from ESM, CommonJS and
+ * TypeScript. Nothing is fetched: the package has no dependencies.
+ */
+const test = suite('package')
+
+/** What tests/types/use.ts prints: the clipped step is Δ = 0.1·8/√4 = 0.4 with a bound of 0.1·|w|, the others 0.05. */
+const PRINTED = [
+  'step 0.250000 0.900000 68',
+  'parts 0.100000 1.000000 0.950000 5',
+  'sparse 1.00 2.00 2.95 3.95',
+  'shrink 1.5 0.5',
+  'schedule 0.05',
+  'own schedule 0.25 Halving',
+  'optimizer 1 0.95 0.95 bias',
+]
+
+function node(file: string): string {
+  return run(process.execPath, [file], CONSUMER)
+}
+
+function filesBelow(directory: string): string[] {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true })
+  const files = entries.filter((entry) => !entry.isDirectory())
+  return files.map((entry) => relative(directory, join(entry.parentPath, entry.name))).sort()
+}
+
+test.before(() => void installPacked())
+
+test('the tarball holds what is published and nothing else', () => {
+  assert.equal(filesBelow(INSTALLED), [
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'dist/index.cjs',
+    'dist/index.cjs.map',
+    'dist/index.d.cts',
+    'dist/index.d.ts',
+    'dist/index.js',
+    'dist/index.js.map',
+    'package.json',
+  ])
+})
+
+test('installing it installs nothing else', () => {
+  const packages = readdirSync(join(CONSUMER, 'node_modules')).filter((name) => !name.startsWith('.'))
+  assert.equal(packages, ['clippy-adagrad'])
+  const manifest = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'))
+  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+    assert.is(manifest[kind], undefined, kind)
+  }
+  for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) {
+    assert.is(manifest.scripts?.[hook], undefined, hook)
+  }
+})
+
+test('ESM and CommonJS: the same names as the sources, and the same results', () => {
+  cpSync(join(REPOSITORY, 'tests/package/esm.mjs'), join(CONSUMER, 'esm.mjs'))
+  cpSync(join(REPOSITORY, 'tests/package/cjs.cjs'), join(CONSUMER, 'cjs.cjs'))
+  const esm = JSON.parse(node('esm.mjs'))
+  const cjs = JSON.parse(node('cjs.cjs'))
+  assert.equal(esm.names, Object.keys(source).sort())
+  assert.equal(cjs, esm)
+
+  const weights = new Float32Array([1, -2])
+  source.step(weights, new Float32Array([4, 4]), new Float32Array([8, 0]), { learningRate: 0.1, epsilon: 0 })
+  new source.ClippyAdagrad({ learningRate: 0.1 }).applyGradients([[new Float32Array([1, 1]), weights]])
+  assert.equal(esm.weights, [...weights])
+  assert.is(esm.iterations, 1)
+})
+
+const RESOLUTIONS = [
+  { name: 'node16', module: 'node16', endings: ['mts', 'cts'] },
+  { name: 'nodenext', module: 'nodenext', endings: ['mts', 'cts'] },
+  { name: 'bundler', module: 'esnext', endings: ['ts'] },
+]
+
+for (const { name, module, endings } of RESOLUTIONS) {
+  test(`TypeScript, moduleResolution ${name}: compiles, refuses misuse, and runs`, () => {
+    const directory = `types-${name}`
+    mkdirSync(join(CONSUMER, directory))
+    for (const ending of endings) {
+      for (const file of ['use', 'misuse']) {
+        cpSync(join(REPOSITORY, `tests/types/${file}.ts`), join(CONSUMER, directory, `${file}.${ending}`))
+      }
+    }
+    writeConsumerJson(`${directory}/tsconfig.json`, {
+      compilerOptions: {
+        module,
+        moduleResolution: name,
+        target: 'es2022',
+        lib: ['es2022'],
+        types: [],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipLibCheck: false,
+        outDir: 'out',
+      },
+    })
+    const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+    run(process.execPath, [typescript, '-p', directory], CONSUMER)
+    for (const ending of endings) {
+      const output = node(`${directory}/out/use.${ending.replace('ts', 'js')}`)
+      assert.equal(output.trimEnd().split('\n'), PRINTED, ending)
+    }
+  })
+}
+
+test('source maps hold every source they name, and no other', () => {
+  for (const name of ['index.js', 'index.cjs']) {
+    const code = readFileSync(join(INSTALLED, 'dist', name), 'utf8')
+    assert.match(code, `//# sourceMappingURL=${name}.map`)
+    const map: { sources: string[]; sourcesContent: string[] } = JSON.parse(
+      readFileSync(join(INSTALLED, 'dist', `${name}.map`), 'utf8'),
+    )
+    assert.ok(map.sources.length > 0)
+    map.sources.forEach((path, index) => {
+      assert.match(path, /^\.\.\/src\//)
+      assert.is(map.sourcesContent[index], readFileSync(join(REPOSITORY, 'dist', path), 'utf8'), path)
+    })
+  }
+})
+
+test('it needs nothing but the language: no Node.js, no browser, no import, no eval', () => {
+  const code = readFileSync(join(INSTALLED, 'dist/index.cjs'), 'utf8')
+  const context = createContext({ module: { exports: {} } }, { codeGeneration: { strings: false, wasm: false } })
+  const globals = () => runInContext('Reflect.ownKeys(globalThis).map(String).sort().join()', context)
+  const before = globals()
+  // A function, because strict code may declare names that must not count as globals.
+  runInContext(`(function (module, exports) {${code}\n})(module, module.exports)`, context)
+  assert.is(globals(), before, 'importing defines no global')
+  const rate = 'module.exports.step(new Float64Array([1]), new Float64Array([4]), new Float64Array([1]))'
+  assert.is(runInContext(rate, context), 1)
+  for (const file of ['index.js', 'index.cjs']) {
+    const text = readFileSync(join(INSTALLED, 'dist', file), 'utf8')
+    assert.not.match(text, /\bimport\s*\(|\brequire\s*\(|^import\b|\beval\s*\(|new Function\b/m, file)
+  }
+})
+
+test('the manifest and its types can be reached', () => {
+  writeFileSync(
+    join(CONSUMER, 'manifest.cjs'),
+    "console.log(require('clippy-adagrad/package.json').version, require.resolve('clippy-adagrad'))",
+  )
+  const { version } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8'))
+  const [printed, path] = node('manifest.cjs').trim().split(' ')
+  assert.is(printed, version)
+  assert.match(path, /index\.cjs$/)
+})
+
+test.run()

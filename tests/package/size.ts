@@ -1,0 +1,67 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { bundled, IMPORTS, measureSizes, readSizes } from '../../scripts/bundle-sizes.ts'
+import { textOf } from '../support/repository.ts'
+import { installPacked } from './packed.ts'
+
+/** What a bundler makes of the built package. */
+const test = suite('size')
+
+/** Strings that survive a minifier: a class name for configs, a method, and words of its messages. */
+const OF_THE_OPTIMIZER = ['ClippyAdagrad', 'applyGradients', 'saveOwnVariables', 'globalClipnorm', 'CosineDecay']
+
+test.before(() => void installPacked())
+
+test('importing only `step` brings in nothing of the Optimizer or the schedules', async () => {
+  const { code } = await bundled('dist/index.js', ['step'])
+  assert.equal(
+    OF_THE_OPTIMIZER.filter((text) => code.includes(text)),
+    [],
+  )
+  const { metafile } = await bundled('src/index.ts', ['step'])
+  const [output] = Object.values(metafile.outputs)
+  const used = Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+  const paths = used.map(([path]) => path)
+  assert.ok(paths.includes('src/step/step.ts'), paths.join(', '))
+  assert.equal(
+    paths.filter((path) => !/^src\/(step|shared)\//.test(path)),
+    [],
+  )
+})
+
+test('the whole package has all the words that the check of `step` looks for', async () => {
+  const { code } = await bundled('dist/index.js')
+  assert.equal(
+    OF_THE_OPTIMIZER.filter((text) => !code.includes(text)),
+    [],
+  )
+})
+
+test('an import that nothing is used of adds nothing, as `sideEffects: false` says', async () => {
+  const { code } = await bundled('dist/index.js', [])
+  assert.is(code.trim().length, 0)
+})
+
+test('the sizes in the README are those of this build, within 2 %', async () => {
+  const [, block] = textOf('README.md').split(/<!-- size:(?:start|end) -->/)
+  const shown = readSizes(block)
+  const measured = await measureSizes()
+  assert.is(measured.length, IMPORTS.length)
+  assert.equal(
+    shown.map(({ what }) => what),
+    measured.map(({ what }) => what),
+  )
+  measured.forEach(({ what, minified, gzipped }, k) => {
+    for (const [now, then] of [
+      [minified, shown[k].minified],
+      [gzipped, shown[k].gzipped],
+    ]) {
+      assert.ok(
+        Math.abs(now - then) <= 0.02 * now,
+        `${what}: ${now} bytes, ${then} in README.md; npm run size -- --write`,
+      )
+    }
+  })
+})
+
+test.run()
