@@ -1,5 +1,5 @@
 /** How many batches one point of a loss curve is the mean of. */
-const SMOOTHING = 16
+export const SMOOTHING = 16
 
 /** Losses above this are drawn as this: one spike of a thousand would flatten everything else. */
 export const LOSS_CEILING = 1
