@@ -6,8 +6,9 @@ import { byId, setText, tableRow } from './elements.ts'
 import { fittedChart } from './fitted.ts'
 import { color, onThemeChange } from './theme.ts'
 
-/** The bottom of the small charts. */
-const SMALLEST = 1e-6
+/** Where the small charts end when nothing was clipped harder, and where they end in any case: a factor may be 0. */
+const HIGHEST_BOTTOM = 1e-2
+const LOWEST_BOTTOM = 1e-10
 const HEIGHT = 28
 
 interface FactorRow {
@@ -19,7 +20,10 @@ interface FactorRow {
 /** A row for each variable: its factor over time, now, and at its lowest. */
 export class FactorTable {
   readonly #rows: FactorRow[]
+  readonly #bottomText = byId('factors-bottom', HTMLElement)
   #batches = 1
+  /** One scale for all of them, so that they can be compared. */
+  #bottom = HIGHEST_BOTTOM
 
   constructor(variables: readonly NamedVariable[]) {
     const body = byId('factors', HTMLTableElement).tBodies[0]
@@ -40,7 +44,10 @@ export class FactorTable {
         chart: fittedChart(
           picture,
           HEIGHT,
-          sparkline(() => this.#batches),
+          sparkline(
+            () => this.#batches,
+            () => this.#bottom,
+          ),
         ),
         now,
         lowest,
@@ -53,12 +60,14 @@ export class FactorTable {
 
   show(record: RunRecord | undefined): void {
     this.#batches = record?.batches ?? 1
+    this.#bottom = bottomFor(record?.lowest ?? [])
+    setText(this.#bottomText, String(this.#bottom).replace('-', '−'))
     const factors = record?.factors ?? []
     const batches = factors.map((_, index) => index + 1)
     this.#rows.forEach(({ chart, now, lowest }, variable) => {
       chart.setData([
         batches,
-        factors.map((batch) => (batch.length === 0 ? null : Math.max(batch[variable], SMALLEST))),
+        factors.map((batch) => (batch.length === 0 ? null : Math.max(batch[variable], this.#bottom))),
       ])
       const last = factors.at(-1)?.[variable]
       setText(now, last === undefined ? '–' : factorText(last))
@@ -68,7 +77,13 @@ export class FactorTable {
   }
 }
 
-function sparkline(batches: () => number): Omit<uPlot.Options, 'width' | 'height'> {
+/** The power of ten below the smallest factor. */
+function bottomFor(lowest: readonly number[]): number {
+  const exponent = Math.floor(Math.log10(Math.min(...lowest, HIGHEST_BOTTOM)))
+  return Math.max(Number(`1e${exponent}`), LOWEST_BOTTOM)
+}
+
+function sparkline(batches: () => number, bottom: () => number): Omit<uPlot.Options, 'width' | 'height'> {
   return {
     legend: { show: false },
     cursor: { show: false },
@@ -76,8 +91,11 @@ function sparkline(batches: () => number): Omit<uPlot.Options, 'width' | 'height
     axes: [{ show: false }, { show: false }],
     scales: {
       x: { time: false, range: () => [1, Math.max(batches(), 2)] },
-      y: { distr: 3, range: [SMALLEST, 1] },
+      y: { distr: 3, range: () => [bottom(), 1] },
     },
-    series: [{}, { stroke: () => color('clippy'), width: 1.25, points: { show: false } }],
+    series: [
+      {},
+      { stroke: () => color('clippy'), width: 1.25, fill: () => color('clippy-faint'), points: { show: false } },
+    ],
   }
 }

@@ -41,5 +41,6 @@ function save(name: string, json: string): void {
   link.download = name
   link.href = URL.createObjectURL(new Blob([json], { type: 'application/json' }))
   link.click()
-  URL.revokeObjectURL(link.href)
+  // Not at once: a browser may begin to read it later.
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
 }

@@ -8,13 +8,15 @@ import { fittedChart } from './fitted.ts'
 import { color, onThemeChange } from './theme.ts'
 
 const HEIGHT = 260
+/** Batches on the axis before there is a run. */
+const EMPTY = 100
 const FONT = '12px system-ui, sans-serif'
 
 /** The smoothed losses of both methods. */
 export class LossChart {
   readonly #chart: uPlot
   readonly #text = byId('loss-text', HTMLElement)
-  #batches = 1
+  #batches = EMPTY
   #summary = ''
 
   constructor() {
@@ -31,7 +33,7 @@ export class LossChart {
   }
 
   show(record: RunRecord | undefined, summary: string): void {
-    this.#batches = record?.batches ?? 1
+    this.#batches = record?.batches ?? EMPTY
     const curves = METHODS.map((method) => lossCurve(record?.losses[method] ?? []))
     const batches = Array.from({ length: Math.max(...curves.map(({ length }) => length)) }, (_, index) => index + 1)
     // A model that broke down has a shorter curve.
@@ -70,7 +72,7 @@ function options(
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false } },
     scales: {
-      x: { time: false, range: () => [1, Math.max(batches(), 2)] },
+      x: { time: false, range: () => [1, batches()] },
       y: { range: [0, LOSS_CEILING] },
     },
     axes: [

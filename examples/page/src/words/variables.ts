@@ -47,7 +47,11 @@ function weights(layer: number): NamedVariable {
 
 function bias(layer: number): NamedVariable {
   const { name, outputs } = LAYERS[layer]
-  return { name: `${name} bias`, shape: `${outputs}`, coordinate: (index) => `the bias of ${unitOf(layer, index)}` }
+  return {
+    name: `${name} bias`,
+    shape: outputs === 1 ? '1 value' : `${outputs} values`,
+    coordinate: (index) => `the bias of ${unitOf(layer, index)}`,
+  }
 }
 
 function unitOf(layer: number, unit: number): string {
