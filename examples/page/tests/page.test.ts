@@ -168,7 +168,7 @@ browserTest(test, 'what the user sets is in the address', async () => {
 browserTest(test, 'the button copies a link to the settings', async () => {
   await withPage({ hash: '#seed=9' }, async (page) => {
     const { origin } = new URL(page.url())
-    await page.browser().defaultBrowserContext().overridePermissions(origin, ['clipboard-read', 'clipboard-write'])
+    await page.browser().defaultBrowserContext().overridePermissions(origin, ['clipboard-read', 'clipboard-sanitized-write'])
     await page.bringToFront()
     await page.click('#copy')
     await page.waitForFunction(() => document.querySelector('#copy')?.textContent === 'Link copied')
