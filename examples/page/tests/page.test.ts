@@ -81,21 +81,21 @@ browserTest(
 )
 
 browserTest(test, 'the page and its worker request own files only', async () => {
+  const earlier = consoleMessages.length
   await withPage({ hash: toHash(SHORT) }, async (page) => {
     await runToTheEnd(page)
     const list = () => performance.getEntriesByType('resource').map(({ name }) => name)
-    const requests = [
-      await page.evaluate(list),
-      ...(await Promise.all(page.workers().map((worker) => worker.evaluate(list)))),
-    ]
+    const lists = [page.evaluate(list), ...page.workers().map((worker) => worker.evaluate(list))]
+    const urls = (await Promise.all(lists)).flat()
     const address = await addressOf('production')
-    const files = requests.flat().filter((url) => !url.startsWith('blob:'))
-    for (const url of files) assert.ok(url.startsWith(address), url)
+    for (const url of urls) assert.ok(url.startsWith(address), url)
     assert.ok(
-      files.some((url) => url.endsWith('.bin')),
+      urls.some((url) => url.endsWith('.bin')),
       'the data among them',
     )
   })
+  // A request that the policy refused is in none of these lists, but the browser says so.
+  assert.equal(unique(consoleMessages.slice(earlier)), [])
 })
 
 browserTest(test, 'once it is loaded it needs no network', async () => {
@@ -168,7 +168,10 @@ browserTest(test, 'what the user sets is in the address', async () => {
 browserTest(test, 'the button copies a link to the settings', async () => {
   await withPage({ hash: '#seed=9' }, async (page) => {
     const { origin } = new URL(page.url())
-    await page.browser().defaultBrowserContext().overridePermissions(origin, ['clipboard-read', 'clipboard-sanitized-write'])
+    await page
+      .browser()
+      .defaultBrowserContext()
+      .overridePermissions(origin, ['clipboard-read', 'clipboard-sanitized-write'])
     await page.bringToFront()
     await page.click('#copy')
     await page.waitForFunction(() => document.querySelector('#copy')?.textContent === 'Link copied')
@@ -333,7 +336,7 @@ browserTest(test, 'who asked for less motion sees the page change once a second 
 })
 
 browserTest(test, 'nothing was written to the console in all of this', () => {
-  assert.equal(consoleMessages, [])
+  assert.equal(unique(consoleMessages), [])
 })
 
 test.run()
@@ -373,6 +376,10 @@ async function violations(page: Page): Promise<string[]> {
     const { violations: found } = await axe.run()
     return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))
   })
+}
+
+function unique(texts: readonly string[]): string[] {
+  return [...new Set(texts)]
 }
 
 function builtFiles(): string[] {

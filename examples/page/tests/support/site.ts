@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Page, Viewport } from 'puppeteer-core'
+import type { Page, Viewport, WebWorker } from 'puppeteer-core'
 import { type PreviewServer, preview } from 'vite'
 import { chromium, closeChromium } from './chromium.ts'
 
@@ -38,6 +38,7 @@ export async function withPage(options: OpenOptions, use: (page: Page) => Promis
   const page = await (await chromium()).newPage()
   page.on('console', (message) => consoleMessages.push(message.text()))
   page.on('pageerror', (error) => consoleMessages.push(String(error)))
+  page.on('workercreated', (worker) => listen(worker))
   try {
     await page.setViewport(viewport)
     await page.emulateMediaFeatures(features)
@@ -47,6 +48,12 @@ export async function withPage(options: OpenOptions, use: (page: Page) => Promis
   } finally {
     await page.close()
   }
+}
+
+/** What the browser says about a worker, refused requests among it: puppeteer leaves that out. It repeats what was before. */
+function listen({ client }: WebWorker): void {
+  client.on('Log.entryAdded', ({ entry }) => consoleMessages.push(entry.text))
+  client.send('Log.enable').catch((error: unknown) => consoleMessages.push(String(error)))
 }
 
 /** Waits until the page says that it is ready, running, paused or finished. */
