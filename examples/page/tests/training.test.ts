@@ -4,6 +4,7 @@ import { METHODS, runExperiment } from '../../adult/experiment.ts'
 import { pack, unpack } from '../src/data/packed.ts'
 import { DEFAULTS } from '../src/settings/settings.ts'
 import { fingerprint, hexOf } from '../src/training/bits.ts'
+import { perMethod, Race } from '../src/training/race.ts'
 import { adult, runInNode } from './support/adult.ts'
 
 const test = suite('training')
@@ -35,6 +36,24 @@ test('another seed is another run', () => {
   const settings = { ...DEFAULTS, rows: '8192', epochs: 1 } as const
   const [first, other] = [settings, { ...settings, seed: 2 }].map((each) => runInNode(each).losses.ClippyAdagrad)
   assert.is.not(fingerprint(first), fingerprint(other))
+})
+
+test('training that breaks down says why, and the race still comes to its end', () => {
+  const { training, ...rest } = adult()
+  const numbers = training.numbers.slice()
+  numbers.fill(Number.NaN, 0, 6 * 8192)
+  const race = new Race({ ...DEFAULTS, rows: '8192', epochs: 1 }, { ...rest, training: { ...training, numbers } })
+  const steps = []
+  while (!race.finished) steps.push(race.step(false))
+  assert.is(steps.length, race.batches)
+  assert.equal(
+    steps.at(-1)?.breakdowns,
+    perMethod(() => 'the loss of batch 1 is not finite'),
+  )
+  assert.equal(
+    steps.map(({ losses }) => losses.Adagrad),
+    [Number.NaN, ...Array(race.batches - 1)],
+  )
 })
 
 test('a fingerprint changes with the last bit of one number', () => {
