@@ -20,7 +20,10 @@ async function main({ jobs, quick, write, help }: Options): Promise<void> {
   console.log(report)
   if (!write) return
   const { replaceMarked } = await import('../marked.ts')
-  for (const [page, text] of [[PAGE, report], [README, summary]] as const) {
+  for (const [page, text] of [
+    [PAGE, report],
+    [README, summary],
+  ] as const) {
     writeFileSync(page, replaceMarked(readFileSync(page, 'utf8'), 'stability', text))
   }
   for (const [name, svg] of Object.entries(charts)) writeFileSync(new URL(name, import.meta.url), svg)
