@@ -73,7 +73,7 @@ test('.ci/run can be executed and runs every test', () => {
   const script = textOf('.ci/run')
   assert.match(script, /^run_command npm ci$/m)
   assert.match(script, /^run_tests npm test$/m)
-  for (const name of ['check', 'build', 'size', 'docs', 'test:package', 'test:fuzz'])
+  for (const name of ['check', 'build', 'size', 'docs', 'test:package', 'test:examples', 'test:fuzz'])
     assert.match(script, `npm run ${name}\n`)
 })
 

@@ -55,14 +55,16 @@ export function bestOf({ points }: Curve): Point {
 }
 
 /**
- * The largest learning rate at which every seed finishes with a mean close to the best of `curves` on the same model;
- * undefined if there is none. Its own best would not do: an optimizer that hardly moves is close to that at any rate.
+ * Up to which learning rate, from its best on and without a gap, every seed finishes with a mean close to the best of
+ * `curves` on the same model; undefined if not even at its best. Close to its own best would not do: an optimizer that
+ * hardly moves is that at any rate.
  */
 export function largestTrainingRate(curve: Curve, curves: readonly Curve[]): number | undefined {
   const rivals = curves.filter(({ model }) => model === curve.model)
-  const best = Math.max(...rivals.map((rival) => bestOf(rival).mean))
-  const training = curve.points.filter(({ mean, stopped }) => stopped === 0 && mean >= best - STILL_TRAINS_WITHIN)
-  return training.at(-1)?.learningRate
+  const goal = Math.max(...rivals.map((rival) => bestOf(rival).mean)) - STILL_TRAINS_WITHIN
+  const fromBest = curve.points.slice(curve.points.indexOf(bestOf(curve)))
+  const firstFailure = fromBest.findIndex(({ mean, stopped }) => stopped > 0 || mean < goal)
+  return firstFailure < 0 ? fromBest.at(-1)?.learningRate : fromBest[firstFailure - 1]?.learningRate
 }
 
 /** What the mean loses from the best learning rate to ten times that; undefined where that was not tried. */

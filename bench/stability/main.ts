@@ -5,6 +5,7 @@ import { UsageError } from '../options.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 
 const PAGE = new URL('../STABILITY.md', import.meta.url)
+const README = new URL('../../README.md', import.meta.url)
 const LOG = fileURLToPath(new URL('out/runs.jsonl', import.meta.url))
 
 async function main({ jobs, quick, write, help }: Options): Promise<void> {
@@ -15,11 +16,16 @@ async function main({ jobs, quick, write, help }: Options): Promise<void> {
   // Imported here, so that a mistake on the command line is reported without waiting for anything to load.
   const { FULL_PLAN, QUICK_PLAN } = await import('./plan.ts')
   const { runStability } = await import('./stability.ts')
-  const { report, charts } = await runStability(quick ? QUICK_PLAN : FULL_PLAN, jobs, LOG)
+  const { report, summary, charts } = await runStability(quick ? QUICK_PLAN : FULL_PLAN, jobs, LOG)
   console.log(report)
   if (!write) return
   const { replaceMarked } = await import('../marked.ts')
-  writeFileSync(PAGE, replaceMarked(readFileSync(PAGE, 'utf8'), 'stability', report))
+  for (const [page, text] of [
+    [PAGE, report],
+    [README, summary],
+  ] as const) {
+    writeFileSync(page, replaceMarked(readFileSync(page, 'utf8'), 'stability', text))
+  }
   for (const [name, svg] of Object.entries(charts)) writeFileSync(new URL(name, import.meta.url), svg)
 }
 

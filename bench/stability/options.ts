@@ -14,8 +14,9 @@ export const HELP = `Trains two models on UCI Adult with every optimizer at grow
 Usage: npm run bench:stability -- [options]
 
   --jobs N   processes that train at the same time (default: one for each core)
-  --quick    few rows and two learning rates: about ten seconds, figures too rough for --write
-  --write    write the results to bench/STABILITY.md and the charts in bench/stability; without it they are only printed
+  --quick    few rows and two learning rates: ten to twenty seconds, figures too rough for --write
+  --write    write the results to bench/STABILITY.md, README.md and the charts in bench/stability; without it
+             they are only printed
   --help     show this text
 
 Each run that is done is kept in bench/stability/out/runs.jsonl, so that a sweep that was broken off goes on where it

@@ -52,8 +52,9 @@ function formatCurve(curve: Curve, curves: readonly Curve[]): string[] {
 }
 
 /** What the columns of `formatStability` mean. */
-export const STABILITY_NOTE = `"Trains up to": the largest learning rate tried at which every seed finishes and the mean test AUC is at most ${STILL_TRAINS_WITHIN}
-below the best of any optimizer on that model; – where there is none. "Lost at tenfold": how much lower the mean is at ten times the best rate, where that was tried.`
+export const STABILITY_NOTE = `"Trains up to": from its best learning rate on, the last one tried before some seed breaks down or the mean test AUC falls more than
+${STILL_TRAINS_WITHIN} below the best of any optimizer on that model; – where its best is already below. "Lost at tenfold": how much lower the mean is at ten
+times the best rate, where that was tried.`
 
 /** Where the one-dimensional descents end. */
 export function formatIllustration(): string {

@@ -15,6 +15,8 @@ import { loadData } from './training/run.ts'
 export interface Results {
   /** Markdown. */
   readonly report: string
+  /** Its table of how high the learning rate may be, for the README. */
+  readonly summary: string
   /** SVGs by the names of their files. */
   readonly charts: Readonly<Record<string, string>>
 }
@@ -25,10 +27,11 @@ export async function runStability(plan: Plan, jobs: number, logPath: string): P
   const curves = curvesOf(runs)
   const data = loadData(plan.rows)
   const histories = FACTOR_RATES.flatMap((rate) => recordFactors(data, rate, plan.epochs))
+  const summary = `${STABILITY_NOTE}\n\n${formatStability(curves)}`
   const report = [
     describeRuns(plan, runs),
     formatAreas(curves),
-    `### How high the learning rate may be\n\n${STABILITY_NOTE}\n\n${formatStability(curves)}`,
+    `### How high the learning rate may be\n\n${summary}`,
     `### One dimension\n\n${formatIllustration()}`,
     `### When clipping acts\n\nThe demo's model with the paper's thresholds, at learning rates of ${FACTOR_RATES.join(' and ')}.\n\n${formatFactors(histories)}`,
   ].join('\n\n')
@@ -37,7 +40,7 @@ export async function runStability(plan: Plan, jobs: number, logPath: string): P
     'illustration.svg': await drawIllustration(),
     'clipping-factors.svg': await drawFactors(histories),
   }
-  return { report, charts }
+  return { report, summary, charts }
 }
 
 async function sweep(plan: Plan, jobs: number, logPath: string): Promise<Run[]> {

@@ -31,10 +31,6 @@ function numberWhere(value: unknown, what: string, holds: (value: number) => boo
   return value + 0
 }
 
-export function finiteNumber(value: unknown, what: string): number {
-  return numberWhere(value, what, Number.isFinite, 'a finite number')
-}
-
 export function atLeast(value: unknown, low: number, what: string): number {
   return numberWhere(value, what, (x) => x >= low && x < Infinity, `a finite number >= ${low}`)
 }

@@ -7,24 +7,31 @@ const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float32
 
 // Up to here a + ε cannot overflow.
 const LARGEST_EPSILON = 2 ** 100
-// More than the rounding error of the float32 root, so that 1/root times this is not above 1/√q.
-const ROOT_MARGIN = 1 + 2 ** -22
 
 /**
  * What is stored is computed in float32, every operation rounded, so that four-lane SIMD gives the same bits. Tests are in
  * double, where nothing of float32 overflows, and which saves the rounding.
+ *
+ * A pass is a loop in a loop: the inner one calls nothing but what V8 inlines and chooses between no two numbers, either of
+ * which makes it twice as slow; the outer one takes the coordinates that need care.
  */
 export const float32Kernel: Kernel<Float32Array> = {
   smallestFactor(variable, accumulator, gradient, start, gradientStart, length, factor, standard, h) {
     const { relative, accumulatorRelative, absolute } = h.forFirstPass
     const { epsilon, testedLearningRate } = h
+    const added = standard ? 1 : 0
+    const end = start + length
     let rate = testedRate(testedLearningRate, factor)
-    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
-      const w = variable[i]
-      const g = gradient[j]
-      const a = standard ? Math.fround(accumulator[i] + Math.fround(g * g)) : accumulator[i]
-      if (isAbove(w, a + epsilon, g, rate, relative, accumulatorRelative, absolute)) continue
-      const candidate = coordinateFactor(w, standard ? accumulated(accumulator[i], g) : a, g, h)
+    for (let i = start, j = gradientStart; i < end; i++, j++) {
+      for (; i < end; i++, j++) {
+        const g = gradient[j]
+        const s = Math.fround(added * g)
+        const a = Math.fround(accumulator[i] + Math.fround(s * s))
+        if (!isAbove(variable[i], a + epsilon, g, rate, relative, accumulatorRelative, absolute)) break
+      }
+      if (i === end) break
+      const a = accumulator[i]
+      const candidate = coordinateFactor(variable[i], standard ? accumulated(a, gradient[j]) : a, gradient[j], h)
       if (candidate >= factor) continue
       if (Number.isNaN(candidate)) return candidate
       factor = candidate
@@ -34,37 +41,58 @@ export const float32Kernel: Kernel<Float32Array> = {
   },
 
   update(variable, accumulator, gradient, start, gradientStart, length, factor, accumulation, h) {
-    const { relative, accumulatorRelative, absolute } = h.forBound
+    if (accumulation === 'standard') addSquares(accumulator, gradient, start, gradientStart, length, 1)
+    const { relative, absolute } = h.forBound
     const epsilon = addedEpsilon(h.epsilon)
     const rate = appliedRate(h.learningRate, factor)
-    const standard = accumulation === 'standard'
-    const delayed = accumulation === 'delayed' || accumulation === 'clipped'
+    const accumulates = accumulation === 'delayed' || accumulation === 'clipped'
     const squared = accumulation === 'clipped' ? factor : 1
-    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
+    const end = start + length
+    for (let i = start, j = gradientStart; i < end; i++, j++) {
+      for (; i < end; i++, j++) {
+        const w = variable[i]
+        const a = accumulator[i]
+        const g = gradient[j]
+        const next = moved(w, a, g, rate, epsilon)
+        const distance = Math.abs(next - w)
+        // Without the accumulator's part of the bound. Below zero, a + ε may cancel, which float32 is too coarse for.
+        const bound = Math.abs(w) * relative + absolute
+        if (!(distance <= bound * CHECK_MARGIN && distance <= LARGEST && a >= 0)) break
+        variable[i] = next
+        const s = Math.fround(squared * g)
+        if (accumulates) accumulator[i] = Math.min(Math.fround(a + Math.fround(s * s)), LARGEST)
+      }
+      if (i === end) break
       const w = variable[i]
+      const a = accumulator[i]
       const g = gradient[j]
-      const a = standard ? accumulated(accumulator[i], g) : accumulator[i]
-      const root = Math.fround(Math.sqrt(Math.max(Math.fround(a + epsilon), SMALLEST_NORMAL)))
-      const next = Math.fround(w - Math.fround(Math.fround(rate * g) / root))
-      const moved = Math.abs(next - w)
-      const flat = Math.abs(w) * relative + absolute
-      const bound = accumulatorRelative > 0 ? flat + accumulatorRelative / (root * ROOT_MARGIN) : flat
-      // Below zero, a + ε may cancel, which float32 is too coarse for.
-      if (moved <= bound * CHECK_MARGIN && moved <= LARGEST && a >= 0) variable[i] = next
-      else variable[i] = settled(w, a, g, factor, a >= 0 ? next : Number.NaN, h)
-      if (standard) accumulator[i] = a
-      else if (delayed) accumulator[i] = accumulated(a, Math.fround(squared * g))
+      variable[i] = settled(w, a, g, factor, a >= 0 ? moved(w, a, g, rate, epsilon) : Number.NaN, h)
+      if (accumulates) accumulator[i] = accumulated(a, Math.fround(squared * g))
     }
   },
 
-  addSquares(accumulator, gradient, start, gradientStart, length, factor) {
-    for (let i = start, j = gradientStart; i < start + length; i++, j++) {
-      accumulator[i] = accumulated(accumulator[i], Math.fround(factor * gradient[j]))
-    }
-  },
-
+  addSquares,
   appliedRate,
   addedEpsilon,
+}
+
+/** w − rate · g / √(a + ε) */
+function moved(w: number, a: number, g: number, rate: number, epsilon: number): number {
+  const root = Math.fround(Math.sqrt(Math.max(Math.fround(a + epsilon), SMALLEST_NORMAL)))
+  return Math.fround(w - Math.fround(Math.fround(rate * g) / root))
+}
+
+function addSquares(
+  accumulator: Float32Array,
+  gradient: Float32Array,
+  start: number,
+  gradientStart: number,
+  length: number,
+  factor: number,
+): void {
+  for (let i = start, j = gradientStart; i < start + length; i++, j++) {
+    accumulator[i] = accumulated(accumulator[i], Math.fround(factor * gradient[j]))
+  }
 }
 
 /** a + g², at most the largest float32; `a` itself where it is not finite, for the caller to refuse. */

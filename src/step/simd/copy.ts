@@ -13,7 +13,7 @@ export function copyIn(plan: StepPlan, stage: Stage, from: number, at: number, l
     copy(variable, from, stage.variable, at, length)
     copy(accumulator, from, stage.accumulator, at, length)
   } else {
-    gatherRows(plan, rows, stage, from, at, length)
+    copyRows('gather', plan, rows, stage, from, at, length, true)
   }
 }
 
@@ -32,7 +32,7 @@ export function copyOut(
     variable.set(firsts.variable, from)
     if (hasChanged) accumulator.set(firsts.accumulator, from)
   } else {
-    scatterRows(plan, rows, stage, from, at, length, hasChanged)
+    copyRows('scatter', plan, rows, stage, from, at, length, hasChanged)
   }
 }
 
@@ -66,36 +66,12 @@ function touch({ variable, accumulator, width }: StepPlan, rows: ArrayLike<numbe
   kept.touched = sum
 }
 
-/** Coordinates `from` … `from + length` of the rows, which may begin and end inside a row, one after the other. */
-function gatherRows(
-  plan: StepPlan,
-  rows: ArrayLike<number>,
-  stage: Stage,
-  from: number,
-  at: number,
-  length: number,
-): void {
-  const { variable, accumulator, width } = plan
-  const end = at + length
-  let k = Math.floor(from / width)
-  let column = from - k * width
-  let touched = 0
-  for (let to = at; to < end; k++) {
-    if (k >= touched) {
-      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
-      touch(plan, rows, k, touched)
-    }
-    const size = Math.min(width - column, end - to)
-    const start = rows[k] * width + column
-    copy(variable, start, stage.variable, to, size)
-    copy(accumulator, start, stage.accumulator, to, size)
-    to += size
-    column = 0
-  }
-}
-
-/** Puts them back in their places. */
-function scatterRows(
+/**
+ * Copies coordinates `from` … `from + length` of the rows, which may begin and end inside a row, to where they lie on the
+ * stage one after the other, or back: both arrays of a row in turn; back, the accumulator only where it has changed.
+ */
+function copyRows(
+  way: 'gather' | 'scatter',
   plan: StepPlan,
   rows: ArrayLike<number>,
   stage: Stage,
@@ -116,8 +92,13 @@ function scatterRows(
     }
     const size = Math.min(width - column, end - place)
     const start = rows[k] * width + column
-    copy(stage.variable, place, variable, start, size)
-    if (hasChanged) copy(stage.accumulator, place, accumulator, start, size)
+    if (way === 'gather') {
+      copy(variable, start, stage.variable, place, size)
+      copy(accumulator, start, stage.accumulator, place, size)
+    } else {
+      copy(stage.variable, place, variable, start, size)
+      if (hasChanged) copy(stage.accumulator, place, accumulator, start, size)
+    }
     place += size
     column = 0
   }
