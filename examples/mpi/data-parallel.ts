@@ -1,0 +1,91 @@
+import {
+  ClippyAdagrad,
+  type ClippyAdagradOptions,
+  type FloatArray,
+  type GradientAndVariable,
+  PerReplica,
+  type ReadyPair,
+  Variable,
+} from 'clippy-adagrad'
+import { firstReason, messageOf, type Ranks, StepRefused } from './agreement.ts'
+import { addScaled, nonFiniteIn } from './dense-sum.ts'
+
+/**
+ * Every rank has all variables and a part of each batch; gradients are summed over the ranks, and all take the same step.
+ * Each rank must begin with the same variables, and give gradients of the same variables in the same order.
+ *
+ * Sparse gradients are made dense, and all gradients go in one array, so that a step is one large MPI_Allreduce: the demo's
+ * tables have 110 rows in all, and a batch names most of them. A table of which a step touches few rows is not for this.
+ */
+export class DataParallelClippyAdagrad extends ClippyAdagrad {
+  static override readonly className = 'DataParallelClippyAdagrad'
+
+  /**
+   * What this rank's gradients are multiplied by before they are summed. Where they are means over the rank's rows, its
+   * rows over those of all ranks make the sum the mean over the batch: set it before each step.
+   */
+  weight: number
+  readonly #ranks: Ranks
+  readonly #skips: boolean
+  /** Kept from step to step. */
+  #room: FloatArray = new Float32Array(0)
+
+  constructor(ranks: Ranks, options: ClippyAdagradOptions = {}) {
+    super(options)
+    this.#ranks = ranks
+    this.#skips = options.nonFiniteGradients === 'skip'
+    this.weight = 1 / ranks.size
+  }
+
+  /** Sums over the ranks. The gradients that it returns are views that the next step overwrites. */
+  override aggregateGradients(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
+    const pairs = super.aggregateGradients(gradsAndVars).map(readyPair)
+    const room = this.#zeros(pairs.map(([, { value }]) => value))
+    let end = 0
+    const sums = pairs.map(([gradient, variable]): ReadyPair => {
+      const start = end
+      end += variable.size
+      const sum = room.subarray(start, end)
+      addScaled(gradient, this.weight, variable, sum)
+      return [sum, variable]
+    })
+    this.#ranks.allreduce(room, 'sum')
+    // A NaN or infinity of one rank is in the sums of all: only then do they ask whose it was. With 'skip' all skip alike.
+    if (!this.#skips && !room.every(Number.isFinite)) {
+      throw new StepRefused(firstReason(this.#ranks, nonFiniteIn(pairs)) ?? 'the sum over the ranks overflows')
+    }
+    return sums.map(([sum, variable]) => [sum, variable])
+  }
+
+  /** A variable or accumulator may be spoilt on one rank only: eight bytes a step tell the others. */
+  protected override decide(pairs: readonly ReadyPair[]): void {
+    let own: string | undefined
+    try {
+      super.decide(pairs)
+    } catch (error) {
+      own = messageOf(error)
+    }
+    const reason = firstReason(this.#ranks, own)
+    if (reason !== undefined) throw new StepRefused(reason)
+  }
+
+  /** As many zeros as all the values, in one array of their precision. */
+  #zeros(values: readonly FloatArray[]): FloatArray {
+    const isFloat32 = values[0] instanceof Float32Array
+    if (values.some((value) => value instanceof Float32Array !== isFloat32)) {
+      throw new TypeError('variables of both precisions; expected one, so that one array holds all gradients')
+    }
+    const length = values.reduce((sum, value) => sum + value.length, 0)
+    if (this.#room.length !== length || this.#room instanceof Float32Array !== isFloat32) {
+      this.#room = isFloat32 ? new Float32Array(length) : new Float64Array(length)
+    }
+    return this.#room.fill(0)
+  }
+}
+
+/** `applyGradients` passes Variables on, and the base class has summed replicas: this tells the compiler. */
+function readyPair([gradient, variable]: GradientAndVariable): ReadyPair {
+  const isReady = gradient !== null && gradient !== undefined && !(gradient instanceof PerReplica)
+  if (!isReady || !(variable instanceof Variable)) throw new TypeError('expected a gradient and its Variable')
+  return [gradient, variable]
+}
