@@ -46,7 +46,7 @@ export class DataParallelClippyAdagrad extends ClippyAdagrad {
       const start = end
       end += variable.size
       const sum = room.subarray(start, end)
-      addScaled(gradient, this.weight, variable, sum)
+      addScaled(gradient, this.weight, sum)
       return [sum, variable]
     })
     this.#ranks.allreduce(room, 'sum')

@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+
+/** How a run under mpirun ended. */
+export interface Run {
+  /** mpirun's exit code; 137 after a rank was killed by SIGKILL. */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+export interface LaunchOptions {
+  /** What starts mpirun itself, and what it is told about machines; this machine alone unless given. */
+  readonly prefix?: readonly string[]
+  readonly machines?: readonly string[]
+  /** Called with each line of standard output as it comes. */
+  readonly onLine?: (line: string) => void
+  /** A run that takes longer is ended; 60 seconds. */
+  readonly timeout?: number
+}
+
+const HERE = fileURLToPath(new URL('.', import.meta.url))
+
+/** Starts a program of this folder on that many ranks, as `npm` scripts and the README do, and waits for its end. */
+export function launch(
+  ranks: number,
+  program: string,
+  args: readonly (string | number)[] = [],
+  { prefix = [], machines = [], onLine, timeout = 60_000 }: LaunchOptions = {},
+): Promise<Run> {
+  // Open MPI refuses root, and more ranks than cores, unless told otherwise.
+  const mpirun = ['mpirun', '--allow-run-as-root', '--oversubscribe', '-n', `${ranks}`, ...machines]
+  const [command, ...rest] = [...prefix, ...mpirun, process.execPath, '--import', 'tsx', program, ...args.map(String)]
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, rest, {
+      cwd: HERE,
+      // Containers often forbid the system call by which ranks of one machine read each other's memory.
+      env: { ...process.env, OMPI_MCA_btl_vader_single_copy_mechanism: 'none' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout,
+    })
+    let [stdout, stderr, line] = ['', '', '']
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text
+      const lines = (line + text).split('\n')
+      line = lines.pop() ?? ''
+      for (const whole of lines) onLine?.(whole)
+    })
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, stdout, stderr }))
+  })
+}
