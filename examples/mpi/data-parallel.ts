@@ -1,4 +1,5 @@
 import {
+  type ApplyOptions,
   ClippyAdagrad,
   type ClippyAdagradOptions,
   type FloatArray,
@@ -8,7 +9,7 @@ import {
   Variable,
 } from 'clippy-adagrad'
 import { firstReason, messageOf, type Ranks, StepRefused } from './agreement.ts'
-import { addScaled, nonFiniteIn } from './dense-sum.ts'
+import { allFinite, nonFiniteIn, scaleInto } from './dense-sum.ts'
 
 /**
  * Every rank has all variables and a part of each batch; gradients are summed over the ranks, and all take the same step.
@@ -27,6 +28,8 @@ export class DataParallelClippyAdagrad extends ClippyAdagrad {
   weight: number
   readonly #ranks: Ranks
   readonly #skips: boolean
+  /** Whether the other ranks wait, or soon will, to hear if this one refuses the step. */
+  #othersAsk = false
   /** Kept from step to step. */
   #room: FloatArray = new Float32Array(0)
 
@@ -40,37 +43,45 @@ export class DataParallelClippyAdagrad extends ClippyAdagrad {
   /** Sums over the ranks. The gradients that it returns are views that the next step overwrites. */
   override aggregateGradients(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
     const pairs = super.aggregateGradients(gradsAndVars).map(readyPair)
-    const room = this.#zeros(pairs.map(([, { value }]) => value))
+    const room = this.#roomFor(pairs.map(([, { value }]) => value))
     let end = 0
     const sums = pairs.map(([gradient, variable]): ReadyPair => {
       const start = end
       end += variable.size
       const sum = room.subarray(start, end)
-      addScaled(gradient, this.weight, sum)
+      scaleInto(sum, gradient, this.weight)
       return [sum, variable]
     })
     this.#ranks.allreduce(room, 'sum')
     // A NaN or infinity of one rank is in the sums of all: only then do they ask whose it was. With 'skip' all skip alike.
-    if (!this.#skips && !room.every(Number.isFinite)) {
+    if (!this.#skips && !allFinite(room)) {
       throw new StepRefused(firstReason(this.#ranks, nonFiniteIn(pairs)) ?? 'the sum over the ranks overflows')
     }
+    this.#othersAsk = true
     return sums.map(([sum, variable]) => [sum, variable])
   }
 
-  /** A variable or accumulator may be spoilt on one rank only: eight bytes a step tell the others. */
-  protected override decide(pairs: readonly ReadyPair[]): void {
-    let own: string | undefined
+  /** As that of the base class; StepRefused on every rank where one of them refuses after the sum. */
+  override applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
+    this.#othersAsk = false
     try {
-      super.decide(pairs)
+      return super.applyGradients(gradsAndVars, options)
     } catch (error) {
-      own = messageOf(error)
+      if (!this.#othersAsk) throw error
+      throw new StepRefused(firstReason(this.#ranks, messageOf(error)), { cause: error })
     }
-    const reason = firstReason(this.#ranks, own)
+  }
+
+  /** A variable or accumulator may be spoilt on one rank only: eight bytes a step, and it has told the others. */
+  protected override decide(pairs: readonly ReadyPair[]): void {
+    super.decide(pairs)
+    this.#othersAsk = false
+    const reason = firstReason(this.#ranks, undefined)
     if (reason !== undefined) throw new StepRefused(reason)
   }
 
-  /** As many zeros as all the values, in one array of their precision. */
-  #zeros(values: readonly FloatArray[]): FloatArray {
+  /** An array of the values' precision, as long as all of them. */
+  #roomFor(values: readonly FloatArray[]): FloatArray {
     const isFloat32 = values[0] instanceof Float32Array
     if (values.some((value) => value instanceof Float32Array !== isFloat32)) {
       throw new TypeError('variables of both precisions; expected one, so that one array holds all gradients')
@@ -79,7 +90,7 @@ export class DataParallelClippyAdagrad extends ClippyAdagrad {
     if (this.#room.length !== length || this.#room instanceof Float32Array !== isFloat32) {
       this.#room = isFloat32 ? new Float32Array(length) : new Float64Array(length)
     }
-    return this.#room.fill(0)
+    return this.#room
   }
 }
 

@@ -1,14 +1,25 @@
 import type { FloatArray, Gradient, ReadyPair } from 'clippy-adagrad'
 
-/** Adds weight · gradient to `sum`, as long as the variable; a sparse gradient, whose rows exist, to the rows that it names. */
-export function addScaled(gradient: Gradient, weight: number, sum: FloatArray): void {
-  // A dense gradient is a single row of all values.
-  const { indices, values } = 'indices' in gradient ? gradient : { indices: [0], values: gradient }
+/** Writes weight · gradient to `sum`, as long as the variable; a sparse gradient's rows exist, and may be repeated. */
+export function scaleInto(sum: FloatArray, gradient: Gradient, weight: number): void {
+  if (!('indices' in gradient)) {
+    for (let i = 0; i < sum.length; i++) sum[i] = weight * gradient[i]
+    return
+  }
+  const { indices, values } = gradient
   const width = values.length / indices.length
+  sum.fill(0)
   for (let entry = 0; entry < indices.length; entry++) {
     const start = indices[entry] * width
     for (let i = 0; i < width; i++) sum[start + i] += weight * values[entry * width + i]
   }
+}
+
+export function allFinite(values: FloatArray): boolean {
+  // A NaN or an infinity times 0 is NaN, and stays it.
+  let zero = 0
+  for (let i = 0; i < values.length; i++) zero += values[i] * 0
+  return zero === 0
 }
 
 /** The first value that is not finite, in words; undefined where all are. */

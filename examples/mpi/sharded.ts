@@ -1,10 +1,18 @@
-import { ClippyAdagrad, type ClippyAdagradOptions, type ReadyPair, type Variable } from 'clippy-adagrad'
+import {
+  type ApplyOptions,
+  ClippyAdagrad,
+  type ClippyAdagradOptions,
+  type GradientAndVariable,
+  type Variable,
+} from 'clippy-adagrad'
 import { firstReason, messageOf, type Ranks, StepRefused } from './agreement.ts'
 
-/** What each rank would decide by itself, from its own shards. */
-const NEED_WHOLE_VARIABLES = ['clipnorm', 'globalClipnorm', 'clipvalue', 'nonFiniteGradients'] as const
+/** What a rank would decide by itself, from its own parts. */
+const NEED_WHOLE_VARIABLES = ['clipnorm', 'globalClipnorm', 'nonFiniteGradients'] as const
 
 export type ShardedOptions = Omit<ClippyAdagradOptions, (typeof NEED_WHOLE_VARIABLES)[number]>
+
+type Refusal = 'none' | 'own' | 'other'
 
 /** Less than any factor. MPI_MIN with a NaN is undefined, so this stands for it. */
 const REFUSAL = -1
@@ -18,8 +26,8 @@ export class ShardedClippyAdagrad extends ClippyAdagrad {
   static override readonly className = 'ShardedClippyAdagrad'
 
   readonly #ranks: Ranks
-  /** Set by the last reduction: whether some rank refused, and whether this one did. */
-  #refusal: 'none' | 'own' | 'other' = 'none'
+  /** Whether a rank has refused the step under way, and whether it was this one. */
+  #refusal: Refusal = 'none'
 
   constructor(ranks: Ranks, options: ShardedOptions = {}) {
     super(options)
@@ -30,24 +38,32 @@ export class ShardedClippyAdagrad extends ClippyAdagrad {
     this.#ranks = ranks
   }
 
-  protected override reduceClippingFactor(factor: number, _variable: Variable): number {
-    const own = Number.isNaN(factor)
-    const smallest = Float64Array.of(own ? REFUSAL : factor)
-    this.#ranks.allreduce(smallest, 'min')
-    if (smallest[0] !== REFUSAL) return smallest[0]
-    this.#refusal = own ? 'own' : 'other'
-    return Number.NaN
+  /** As that of the base class; StepRefused on every rank where one of them refuses. */
+  override applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
+    const taken = this.iterations
+    this.#refusal = 'none' as Refusal
+    try {
+      return super.applyGradients(gradsAndVars, options)
+    } catch (error) {
+      // A constraint threw: this rank has taken the step.
+      if (this.iterations > taken) throw error
+      const own = this.#refusal !== 'other'
+      // The others wait for a factor.
+      if (this.#refusal === 'none') this.#smallest(REFUSAL)
+      throw new StepRefused(firstReason(this.#ranks, own ? messageOf(error) : undefined), { cause: error })
+    }
   }
 
-  /** Where a rank refuses, all of them are here, at the same variable; the one that knows the reason tells the others. */
-  protected override decide(pairs: readonly ReadyPair[]): void {
-    this.#refusal = 'none'
-    try {
-      super.decide(pairs)
-    } catch (error) {
-      if (this.#refusal === 'none') throw error
-      const reason = firstReason(this.#ranks, this.#refusal === 'own' ? messageOf(error) : undefined)
-      throw new StepRefused(reason)
-    }
+  protected override reduceClippingFactor(factor: number, _variable: Variable): number {
+    return this.#smallest(Number.isNaN(factor) ? REFUSAL : factor)
+  }
+
+  /** The smallest of what all ranks give; NaN where one of them refuses. */
+  #smallest(own: number): number {
+    const smallest = Float64Array.of(own)
+    this.#ranks.allreduce(smallest, 'min')
+    if (smallest[0] !== REFUSAL) return smallest[0]
+    this.#refusal = own === REFUSAL ? 'own' : 'other'
+    return Number.NaN
   }
 }
