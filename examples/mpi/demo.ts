@@ -1,9 +1,12 @@
-import { type Dataset, encode, fitEncoder, NUMERIC_COLUMNS } from '../adult/data.ts'
+import { readFileSync } from 'node:fs'
+import { gunzipSync } from 'node:zlib'
+import { type Dataset, encode, fitEncoder, NUMERIC_COLUMNS, parseRows } from '../adult/data.ts'
 import { BATCH_SIZE } from '../adult/experiment.ts'
-import { loadAdult } from '../adult/load.ts'
 import { Model } from '../adult/model.ts'
 import { seededRandom, shuffledIndices } from '../adult/random.ts'
 import { shareOf } from './share.ts'
+
+const TRAINING_ROWS = new URL('../adult/data/adult.data.gz', import.meta.url)
 
 /** As in the demo. */
 export const OPTIONS = { learningRate: 0.3, variableRelativeThreshold: 0.1, absoluteThreshold: 0.01 }
@@ -16,7 +19,7 @@ export class Demo {
   #order: Int32Array = new Int32Array(0)
 
   constructor() {
-    const { training } = loadAdult()
+    const training = parseRows(gunzipSync(readFileSync(TRAINING_ROWS)).toString('utf8'), 'adult.data.gz')
     const encoder = fitEncoder(training)
     this.#data = encode(training, encoder)
     this.model = new Model({

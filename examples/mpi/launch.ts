@@ -28,8 +28,10 @@ export function launch(
   args: readonly (string | number)[] = [],
   { prefix = [], machines = [], onLine, timeout = 60_000 }: LaunchOptions = {},
 ): Promise<Run> {
-  // Open MPI refuses root, and more ranks than cores, unless told otherwise.
-  const mpirun = ['mpirun', '--allow-run-as-root', '--oversubscribe', '-n', `${ranks}`, ...machines]
+  // Open MPI refuses root, and more ranks than cores, unless told otherwise. It would bind each rank to a core, be that busy
+  // with something else, and the first ranks of both machines of two-machines.ts to the same one.
+  const settings = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']
+  const mpirun = ['mpirun', ...settings, '-n', `${ranks}`, ...machines]
   const [command, ...rest] = [...prefix, ...mpirun, process.execPath, '--import', 'tsx', program, ...args.map(String)]
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, {

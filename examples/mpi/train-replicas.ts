@@ -3,6 +3,7 @@
 // Trains the demo's model, each rank on its part of every batch. Kill it whenever you like and start it again: it goes on
 // after the last step that it saved, and ends with the same bits as if it had never stopped.
 
+import { hostname } from 'node:os'
 import { saveCheckpoint } from '../checkpoint/checkpoint.ts'
 import { loadOnEveryRank } from './checkpoint.ts'
 import { DataParallelClippyAdagrad } from './data-parallel.ts'
@@ -17,7 +18,7 @@ onEveryRank((world) => {
   const demo = new Demo()
   const { variables } = demo.model
   const optimizer = new DataParallelClippyAdagrad(world, OPTIONS)
-  console.log(`rank ${rank} of ${size} is process ${process.pid}`)
+  console.log(`rank ${rank} of ${size} is process ${process.pid} on ${hostname()}`)
 
   const done = loadOnEveryRank(world, file, variables, optimizer)
   if (done > 0 && rank === 0) console.log(`going on after step ${done}`)

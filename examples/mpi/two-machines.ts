@@ -34,8 +34,7 @@ export async function onTwoMachines<Result>(
     const hosts = ADDRESSES.map((address) => `${address}:${ranksOnEach}`).join()
     const settings = { plm_rsh_agent: agent, oob_tcp_if_include: NETWORK, btl_tcp_if_include: NETWORK }
     const machines = ['--host', hosts, ...Object.entries(settings).flatMap(([name, value]) => ['--mca', name, value])]
-    // Either machine would bind its first rank to the first core, and it is the same one.
-    return await action({ prefix: on(a), machines: [...machines, '--bind-to', 'none'] })
+    return await action({ prefix: on(a), machines })
   } finally {
     for (const name of names) {
       try {
