@@ -19,6 +19,13 @@ export interface LaunchOptions {
   readonly timeout?: number
 }
 
+const SETTINGS = {
+  // Containers often forbid the system call by which ranks of one machine read each other's memory.
+  OMPI_MCA_btl_vader_single_copy_mechanism: 'none',
+  // A rank waits by asking again and again: others who need the core may have it in between.
+  OMPI_MCA_mpi_yield_when_idle: '1',
+}
+
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 
 /** Starts a program of this folder on that many ranks, as `npm` scripts and the README do, and waits for its end. */
@@ -36,8 +43,7 @@ export function launch(
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, {
       cwd: HERE,
-      // Containers often forbid the system call by which ranks of one machine read each other's memory.
-      env: { ...process.env, OMPI_MCA_btl_vader_single_copy_mechanism: 'none' },
+      env: { ...process.env, ...SETTINGS },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout,
     })

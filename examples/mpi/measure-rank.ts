@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import type { Ranks } from './agreement.ts'
 import { DataParallelClippyAdagrad } from './data-parallel.ts'
 import { Demo, OPTIONS } from './demo.ts'
-import { type Measured, type Measurements, WEIGHTS } from './measurements.ts'
+import { type Measured, type Measurements, type Spread, WEIGHTS } from './measurements.ts'
 import type { World } from './mpi.ts'
 import { onEveryRank } from './on-every-rank.ts'
 import { ShardedClippyAdagrad } from './sharded.ts'
@@ -49,14 +49,15 @@ function measure(world: World, ranks: TimedRanks, steps: number, takeStep: (step
   }
   return {
     payload: (world.payload - payload) / steps,
-    milliseconds: median(whole),
-    inMpi: median(inMpi),
+    milliseconds: spread(whole),
+    inMpi: spread(inMpi),
     sent: (bytesSent() - sent) / steps,
   }
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]
+function spread(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b)
+  return { fastest: sorted[0], median: sorted[sorted.length >> 1] }
 }
 
 /** By all networks of this machine but the one that it has with itself. */

@@ -4,7 +4,7 @@
 // figures into README.md; the computed ones too.
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { cpus, tmpdir } from 'node:os'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type LaunchOptions, launch } from './launch.ts'
 import type { Measurements } from './measurements.ts'
@@ -21,6 +21,9 @@ async function measure(ranks: number, options?: LaunchOptions): Promise<Measurem
   return JSON.parse(readFileSync(file, 'utf8'))
 }
 
+// Of all that runs here, this not yet.
+const [load] = loadavg()
+
 try {
   const settings: Setting[] = []
   for (const ranks of [1, 2, 4]) {
@@ -34,7 +37,7 @@ try {
   } else console.log(`left out: two machines (${whyNot})`)
 
   const [{ model }, ...more] = cpus()
-  const machine = `${model.trim()}, ${more.length + 1} cores; Node ${process.version}, ${process.platform} ${process.arch}.`
+  const machine = `${model.trim()}, ${more.length + 1} cores, load average ${load.toFixed(1)} from other work; Node ${process.version}, ${process.platform} ${process.arch}.`
   writeSection('measured', `${measuredTable(settings)}\n\n${machine}`)
   writeSection('costs', costsTable())
   console.log(`${measuredTable(settings)}\n\n${machine}\n\n${costsTable()}`)

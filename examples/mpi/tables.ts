@@ -1,5 +1,5 @@
 import { type Costs, costsOf, ringAllreduce, SPLITS } from './costs.ts'
-import { type Measured, type Measurements, WEIGHTS } from './measurements.ts'
+import { type Measured, type Measurements, type Spread, WEIGHTS } from './measurements.ts'
 
 /** One column of the measured table. */
 export interface Setting {
@@ -19,8 +19,8 @@ export function measuredTable(settings: readonly Setting[]): string {
     row(`${name}: payload of a rank`, kind, ({ payload }) => bytes(payload)),
     row('a ring would send, each rank', kind, ({ payload }, { ranks }) => bytes(ringAllreduce(payload, ranks))),
     row('sent by a machine, counted', kind, ({ sent }, { apart }) => (apart ? bytes(sent) : '–')),
-    row('time of a step', kind, ({ milliseconds }) => time(milliseconds)),
-    row('of which in Open MPI', kind, ({ inMpi }) => time(inMpi)),
+    row('time of a step', kind, ({ milliseconds }) => times(milliseconds)),
+    row('of which in Open MPI', kind, ({ inMpi }) => times(inMpi)),
   ]
   return table([
     ['', ...settings.map(({ name }) => name)],
@@ -57,6 +57,10 @@ function bytes(count: number): string {
   return `${Number((count / 1000 ** power).toPrecision(3))} ${UNITS[power]}`
 }
 
+function times({ median, fastest }: Spread): string {
+  return `${time(median)} (${time(fastest)})`
+}
+
 function time(milliseconds: number): string {
-  return milliseconds < 0.1 ? `${Math.round(milliseconds * 1000)} µs` : `${milliseconds.toPrecision(2)} ms`
+  return milliseconds < 0.1 ? `${Math.round(milliseconds * 1000)} µs` : `${Number(milliseconds.toPrecision(2))} ms`
 }
