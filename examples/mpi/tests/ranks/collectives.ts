@@ -1,0 +1,26 @@
+import { messageOf } from '../../agreement.ts'
+import { onEveryRank } from '../../on-every-rank.ts'
+import { writeResult } from '../support/results.ts'
+
+const [folder] = process.argv.slice(2)
+
+onEveryRank((world) => {
+  const { rank } = world
+  // Views into the middle of an array: what is around them must stay.
+  const single = Float32Array.of(9, rank, rank + 0.5, 9)
+  world.allreduce(single.subarray(1, 3), 'sum')
+  const double = Float64Array.of(9, 0.1 * (rank + 1), -rank, 9)
+  world.allreduce(double.subarray(1, 3), 'min')
+  const bytes = Uint8Array.of(9, rank, rank + 1, 9)
+  world.broadcast(bytes.subarray(1, 3), 1)
+  const { payload } = world
+
+  let error = 'none'
+  try {
+    world.broadcast(new Uint8Array(1), 99)
+  } catch (thrown) {
+    error = messageOf(thrown)
+  }
+  world.barrier()
+  writeResult(folder, rank, { single, double, bytes, payload, error })
+})
