@@ -29,6 +29,7 @@ function ci(packageTests: string, status = 0): { lines: string[]; status: number
       ['chromium', ''],
       ['firefox-esr', ''],
       ['mpirun', ''],
+      ['ip', ''],
     ]) {
       writeFileSync(join(folder, 'bin', name), `#!/bin/sh\n${script}\n`)
       chmodSync(join(folder, 'bin', name), 0o755)
