@@ -18,8 +18,10 @@ export class ShardTeam {
   readonly variable: FloatArray
   readonly gradient: FloatArray
   readonly #threads: readonly Worker[]
-  #isStepping = false
+  /** Rejects when a thread fails or ends; the others, who may be waiting for it, are ended too then. */
+  readonly #loss: Promise<never>
   #lost: Error | undefined
+  #isStepping = false
 
   private constructor(values: FloatArray, shards: number, options: TeamOptions) {
     const places = cuts(values, shards)
@@ -30,6 +32,16 @@ export class ShardTeam {
       const view = (array: FloatArray) => array.subarray(places[rank], end)
       const data = { rank, variable: view(this.variable), gradient: view(this.gradient), factors, options }
       return new Worker(PROGRAM, { workerData: data satisfies ThreadData })
+    })
+    this.#loss = new Promise((_, reject) => {
+      for (const thread of this.#threads) {
+        thread.once('error', reject)
+        thread.once('exit', (code) => reject(new Error(`a thread ended with code ${code}; its shard is lost`)))
+      }
+    })
+    this.#loss.catch((error) => {
+      this.#lost ??= error
+      return this.end()
     })
   }
 
@@ -65,15 +77,9 @@ export class ShardTeam {
     await Promise.all(this.#threads.map((thread) => thread.terminate()))
   }
 
-  /** Asks each thread; where one dies the others, who may be waiting for it, are ended too. */
-  async #all(ask: (thread: Worker) => Promise<Answer>): Promise<Answer[]> {
-    try {
-      return await Promise.all(this.#threads.map(ask))
-    } catch (error) {
-      this.#lost = error instanceof Error ? error : new Error(String(error))
-      await this.end()
-      throw error
-    }
+  /** What each thread answers, once all have. */
+  #all(ask: (thread: Worker) => Promise<Answer>): Promise<Answer[]> {
+    return Promise.race([Promise.all(this.#threads.map(ask)), this.#loss])
   }
 
   #factorIn(answers: readonly Answer[]): number {
@@ -88,20 +94,8 @@ export class ShardTeam {
   }
 }
 
-/** The next message of a thread; rejects where the thread fails or ends instead. */
+/** The next message of a thread. */
 async function answerOf(thread: Worker): Promise<Answer> {
-  const stopped = new AbortController()
-  const message = once(thread, 'message', stopped) // Rejects where the thread emits 'error'.
-  const exit = once(thread, 'exit', stopped).then(([code]) => {
-    throw new Error(`a thread ended with code ${code}; its shard is lost`)
-  })
-  try {
-    const [answer] = await Promise.race([message, exit])
-    return answer
-  } finally {
-    // The listener that lost the race is no longer wanted, nor its complaint.
-    message.catch(() => {})
-    exit.catch(() => {})
-    stopped.abort()
-  }
+  const [answer] = await once(thread, 'message')
+  return answer
 }

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ShardTeam } from '../team/shard-team.ts'
@@ -71,6 +72,19 @@ test('a step takes the learning rate that it is given', async () => {
 test('an option that the optimizer refuses is refused at the start', async () => {
   const error = await refusalOf(ShardTeam.start(new Float32Array(100), 2, { epsilon: -1 }))
   assert.match(error.message, /epsilon/)
+})
+
+test('a thread that ends takes the team with it, and no step waits for it', async () => {
+  const threads: Worker[] = []
+  const remember = (thread: Worker) => threads.push(thread)
+  process.on('worker', remember)
+  const team = await ShardTeam.start(new Float32Array(100), 3, OPTIONS)
+  process.off('worker', remember)
+  const dying = threads[1].terminate()
+  const error = await refusalOf(team.step())
+  assert.is(error.message, 'a thread ended with code 1; its shard is lost')
+  assert.is((await refusalOf(team.step())).message, error.message)
+  await dying
 })
 
 test('after its end a team says so', async () => {
