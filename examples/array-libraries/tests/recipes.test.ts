@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { STEPS, startBias, startKernel } from '../problem.ts'
+import { startBias, startKernel } from '../problem.ts'
 import { RECIPES, run, testWith } from './support.ts'
 
 const test = suite('array libraries: recipes')
@@ -13,15 +13,17 @@ const TOLERANCE = 1e-6
 
 const raw = run('raw-arrays.ts')
 
-test('the raw-array run learns', () => {
-  assert.ok(raw.loss < 0.01, `the loss is ${raw.loss}`)
+/** Before the first step. */
+const FIRST_LOSS = 0.832
+
+test('the raw-array run learns, and has not arrived', () => {
+  assert.ok(raw.loss < 0.2 * FIRST_LOSS && raw.loss > 0.05 * FIRST_LOSS, `the loss is ${raw.loss}`)
   const moved = raw.kernel.filter((w, i) => Math.abs(w - startKernel[i]) > 100 * TOLERANCE)
   assert.is(moved.length, startKernel.length, 'kernel')
   assert.ok(
     raw.bias.every((w, i) => Math.abs(w - startBias[i]) > 100 * TOLERANCE),
     'bias',
   )
-  assert.ok(STEPS >= 100)
 })
 
 for (const { name, file, packages } of RECIPES) {

@@ -11,6 +11,8 @@ export interface Contender {
   time(milliseconds: number): Promise<number>
   /** The variable as it is now, where it has to have the bits of `step`. */
   readonly variable?: FloatArray
+  /** Of a process of its own. */
+  readonly pid?: number | undefined
   end(): Promise<void>
 }
 

@@ -20,7 +20,7 @@ Usage: npm run bench -- [options]
 
 Close other programs before a full run.`
 
-const FULL = { lengths: [1_048_576, 8_388_608], rounds: 15, milliseconds: 150 }
+const FULL = { lengths: [1_048_576, 8_388_608], rounds: 11, milliseconds: 200 }
 const QUICK = { lengths: [65_536], rounds: 3, milliseconds: 10 }
 
 /** Throws TypeError for a mistake on the command line. */

@@ -4,8 +4,8 @@ import { formatCount, formatNumber, formatTable } from '../../../bench/table.ts'
 import type { Measured } from './measure.ts'
 import type { Options } from './options.ts'
 
-/** A table of everyone's figures, and what they depend on. `load` is the machine's before the first of them. */
-export function formatReport(measured: readonly Measured[], { rounds, milliseconds }: Options, load: number): string {
+/** A table of everyone's figures, and what they depend on. */
+export function formatReport(measured: readonly Measured[], { rounds, milliseconds }: Options): string {
   const columns = [
     { heading: '', align: 'left' as const },
     ...measured.map(({ length }) => ({ heading: formatCount(length) })),
@@ -14,6 +14,8 @@ export function formatReport(measured: readonly Measured[], { rounds, millisecon
     name,
     ...measured.map(({ timings }) => formatSummary(timings[k].nanoseconds)),
   ])
+  const disturbed = measured.reduce((sum, one) => sum + one.disturbed, 0)
+  const count = rounds * measured.length * measured[0].timings.length
   const model = cpus()[0]?.model.trim() ?? 'unknown processor'
   const machine = `${model} (${availableParallelism()} cores), Node ${process.version}, ${process.platform} ${process.arch}`
   const versions = measured[0].versions === undefined ? '' : ` ${measured[0].versions}.`
@@ -21,8 +23,8 @@ export function formatReport(measured: readonly Measured[], { rounds, millisecon
 
 ${formatTable(columns, rows)}
 
-${machine}.${versions} ${rounds} rounds of ${milliseconds} ms, in which the contenders take turns.
-Load of the machine before the first round: ${load.toFixed(2)}.`
+${machine}.${versions} ${rounds} rounds of ${milliseconds} ms, in which the contenders take turns;
+a timing during which other programs kept more than a tenth of a processor busy was repeated, up to 25 times (${disturbed} of ${count} timings stayed disturbed).`
 }
 
 function formatSummary({ median, lowerQuartile, upperQuartile }: Summary): string {

@@ -27,6 +27,7 @@ export async function torchContender(interpreter: string, length: number, thread
   return {
     name: `torch.compile, ${threads} thread${threads === 1 ? '' : 's'}`,
     versions,
+    pid: child.pid,
     async time(milliseconds) {
       child.stdin.write(`${milliseconds}\n`)
       const nanoseconds = Number(await next())
