@@ -24,7 +24,7 @@ export function formatReport(measured: readonly Measured[], { rounds, millisecon
 ${formatTable(columns, rows)}
 
 ${machine}.${versions} ${rounds} rounds of ${milliseconds} ms, in which the contenders take turns;
-a timing during which other programs kept more than a tenth of a processor busy was repeated, up to 25 times (${disturbed} of ${count} timings stayed disturbed).`
+a timing during which other programs kept more than a tenth of a processor busy was repeated, up to four times (${disturbed} of ${count} timings stayed disturbed).`
 }
 
 function formatSummary({ median, lowerQuartile, upperQuartile }: Summary): string {
