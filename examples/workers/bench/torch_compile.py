@@ -1,0 +1,30 @@
+"""torch.compile on the formula of ../../../bench/python, in a process that times it whenever it is told to.
+
+    python torch_compile.py LENGTH THREADS
+
+prints the versions once the answer has been checked; then, for each line with a number of milliseconds
+on its standard input, nanoseconds per step.
+"""
+
+import sys
+from pathlib import Path
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "bench/python"))
+
+import with_torch
+from bench import time_steps
+from formulas import Problem, expected, require_close
+
+STEPS_CHECKED = 2
+
+length, threads = (int(argument) for argument in sys.argv[1:])
+with_torch.torch.set_num_threads(threads)
+problem = Problem({"kind": "dense", "length": length})
+step, read = with_torch.compiled(problem)
+for _ in range(STEPS_CHECKED):
+    step()
+require_close("torch.compile", read(), problem, expected(problem, "Clippy", STEPS_CHECKED))
+print(f"Python {sys.version.split()[0]}, torch {with_torch.torch.__version__}", flush=True)
+for line in sys.stdin:
+    print(time_steps(step, float(line), 1), flush=True)
