@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
 import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
 import * as arbitraries from './support/arbitraries.ts'
 import { bytesOfCase, promise, refuses, sameBytes, word } from './support/assertions.ts'
@@ -168,6 +169,19 @@ for (const { name, reads, call } of functions) {
     }
   })
 }
+
+test('a sum of squares that is below zero by less than its rounding is a RangeError too', () => {
+  for (let k = 0; k < 200; k++) {
+    const g = Float32Array.of(Math.SQRT1_2 + (k - 100) * 2 ** -24)
+    const call = () =>
+      step(Float32Array.of(1), Float32Array.of(-0.5), g, { epsilon: 2.5e-8, useStandardAccumulatorUpdate: true })
+    try {
+      call()
+    } catch (error) {
+      assert.ok(error instanceof RangeError, String(error))
+    }
+  }
+})
 
 test('step refuses a + ε below zero in every mode, also where the gradient is 0', () => {
   for (const precision of precisions) {

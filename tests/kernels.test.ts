@@ -11,7 +11,7 @@ import { KERNEL } from '../src/step/simd/kernel-bytes.ts'
 import { simdEngine } from '../src/step/simd/simd-engine.ts'
 import { anyCase, factor as anyFactor } from './support/arbitraries.ts'
 import { sameBits, sameNumber } from './support/assertions.ts'
-import { type Case, copyOf } from './support/case.ts'
+import { type Case, copyOf, defaults } from './support/case.ts'
 import type { FloatArray } from './support/precision.ts'
 import { holds } from './support/property.ts'
 import { boundViolations } from './support/violations.ts'
@@ -155,12 +155,16 @@ test('a sparse step has the same bits on both kernels', () => {
   })
 })
 
-test('a sparse step larger than the stage has the same bits on both kernels', () => {
-  for (const small of fc.sample(anyCase, { numRuns: 3, seed: 8 })) {
-    if (small.variable.length === 0) continue
-    const [width, rows] = [24, 6000]
+test('a sparse step larger than either stage has the same bits on both kernels', () => {
+  for (const [width, rows, touched] of [
+    [24, 6000, 5000],
+    [24, 50_000, 45_000],
+    [100_000, 3, 2],
+  ]) {
+    const small = fc.sample(anyCase, { numRuns: 10, seed: width + rows }).find(({ variable }) => variable.length > 0)
+    assert.ok(small !== undefined)
     const input = tiled(small, width * rows)
-    const indices = Array.from({ length: 5000 }, (_, k) => (k * 7919) % rows)
+    const indices = Array.from({ length: touched }, (_, k) => (k * 7919) % rows)
     const values = tiled(small, indices.length * width).gradient
     const [scalar, simd] = [copyOf(input), copyOf(input)]
     const expected = stepWith(scalarEngine, scalar, { indices, values })
@@ -168,6 +172,54 @@ test('a sparse step larger than the stage has the same bits on both kernels', ()
     sameBits(simd.variable, scalar.variable, 'the variable')
     sameBits(simd.accumulator, scalar.accumulator, 'the accumulator')
   }
+})
+
+test('an infinity is found beside a square that overflows under an accumulator of 0, in whichever lanes they are', () => {
+  const n = 32
+  const options = { ...defaults, epsilon: 0 }
+  for (const array of ['variable', 'accumulator', 'gradient'] as const) {
+    for (let huge = 0; huge < 16; huge++) {
+      for (let infinite = 0; infinite < 16; infinite++) {
+        if (huge === infinite) continue
+        const input: Case = {
+          variable: new Float32Array(n).fill(1),
+          accumulator: new Float32Array(n).fill(0.1),
+          gradient: new Float32Array(n).fill(0.01),
+          options,
+        }
+        input.variable[huge] = 1e30
+        input.accumulator[huge] = 0
+        input[array][infinite] = Number.POSITIVE_INFINITY
+        assert.ok(Number.isNaN(stepWith(simdEngine, input)), `${array}[${infinite}] beside ${huge}`)
+      }
+    }
+  }
+})
+
+test('a sum of squares that overflows beside such a square has the same factor on both kernels', () => {
+  const input: Case = {
+    variable: new Float32Array(32).fill(1),
+    accumulator: new Float32Array(32).fill(0.1),
+    gradient: new Float32Array(32).fill(0.01),
+    options: { ...defaults, learningRate: 0.1, epsilon: 0, useStandardAccumulatorUpdate: true },
+  }
+  input.variable.set([1e30, 1, 1, 1, 1e-7], 8)
+  input.accumulator[8] = 0
+  input.gradient.set([1e-30, 0.01, 0.01, 0.01, 3e19], 8)
+  for (const place of places) sameStep(input, place)
+})
+
+test('views of another precision on an allocation are arrays like any other', () => {
+  const { variable, accumulator } = allocate(1000)
+  const [w, a] = [variable, accumulator].map(({ buffer, byteOffset }) => new Float64Array(buffer, byteOffset, 500))
+  w.fill(1)
+  a.fill(0.1)
+  const [plainW, plainA] = [w.slice(), a.slice()]
+  const gradient = new Float64Array(500).fill(0.5)
+  step(w, a, gradient, { learningRate: 0.1 })
+  step(plainW, plainA, gradient, { learningRate: 0.1 })
+  sameBits(w, plainW, 'the variable')
+  sameBits(a, plainA, 'the accumulator')
 })
 
 test.run()

@@ -51,6 +51,8 @@ interface Decision {
   /** For the gradient of the step under way; null between steps. */
   gradient: Gradient | null
   readonly plan: StepPlan
+  /** That of the plan when this was decided: another one means that the plan has been used for something else. */
+  serial: number
   /** Before `reduceClippingFactor`. */
   ownFactor: number
   factor: number
@@ -125,34 +127,42 @@ export class ClippyAdagrad extends Optimizer {
   }
 
   #decide(gradient: Gradient, variable: Variable, index: number): Decision {
+    const h = this.#hyperparameters(variable.value)
+    let decision = this.#decisions[index]
     try {
-      const h = this.#hyperparameters(variable.value)
-      let decision = this.#decisions[index]
       if (decision === undefined) {
         const plan = planStep(variable.value, this.#accumulators[index].value, gradient, h)
-        decision = { gradient: null, plan, ownFactor: 1, factor: 1 }
+        decision = { gradient: null, serial: 0, plan, ownFactor: 1, factor: 1 }
         this.#decisions[index] = decision
       } else {
+        decision.gradient = null
         replan(decision.plan, gradient, h)
       }
       const { plan } = decision
+      const { serial } = plan
       const standard = h.useStandardAccumulatorUpdate
       const ownFactor = plan.engine.smallestFactor(plan, standard)
       const factor = this.reduceClippingFactor(ownFactor, variable)
+      // An override may have stepped the same variable, which has used the plan.
+      if (plan.serial !== serial) replan(plan, gradient, h)
       if (Number.isNaN(ownFactor)) refuseNonFinite(plan, standard)
-      decision.ownFactor = ownFactor
-      if (typeof factor !== 'number' || !(factor >= 0 && factor <= 1))
+      if (typeof factor !== 'number' || !(factor >= 0 && factor <= 1)) {
         within(factor, 0, 1, 'the reduced clipping factor')
+      }
+      decision.serial = plan.serial
+      decision.ownFactor = ownFactor
       decision.factor = factor
       decision.gradient = gradient
       return decision
     } catch (error) {
+      if (decision !== undefined) forgetGradient(decision)
       throw named(variable, error)
     }
   }
 
   /** Whether a decision may still be used: an `updateStep` of a subclass may have written to what it was made from. */
-  #holds({ plan, ownFactor }: Decision, variable: Variable): boolean {
+  #holds({ gradient, serial, plan, ownFactor }: Decision, asked: Gradient, variable: Variable): boolean {
+    if (gradient === null || gradient !== asked || serial !== plan.serial) return false
     if (this.updatesCannotFail) return true
     return naming(variable, () => decideFactor(plan, plan.h.useStandardAccumulatorUpdate) === ownFactor)
   }
@@ -188,7 +198,7 @@ export class ClippyAdagrad extends Optimizer {
     const index = this.indexOf(variable)
     const decided = this.#decisions[index]
     // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
-    const holds = decided?.gradient === gradient && this.#holds(decided, variable)
+    const holds = decided !== undefined && this.#holds(decided, gradient, variable)
     const decision = holds ? decided : this.#decide(gradient, variable, index)
     const { plan, factor } = decision
     applyStep(plan, factor, this.#nobodyInterferes)

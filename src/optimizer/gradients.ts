@@ -4,6 +4,7 @@ import {
   type FloatArray,
   type Gradient,
   isSparse,
+  overlap,
   precisionOf,
   requireFiniteAt,
   type SparseGradient,
@@ -118,6 +119,19 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   // A flat variable has no rows of its own: there the gradient says how wide they are.
   if (variable.shape.length >= 2 && gradient.indices.length > 0 && width !== rowSize) {
     throw new RangeError(`${what} has rows of width ${width}; expected ${rowSize}, from shape [${variable.shape}]`)
+  }
+}
+
+/**
+ * Throws TypeError where a gradient lies in a variable that the same step updates: what it says would change on the way.
+ */
+export function refuseUpdatedGradients(pairs: readonly ReadyPair[]): void {
+  for (const [gradient, variable] of pairs) {
+    const updated = pairs.find(([, { value }]) => overlap(value, valuesOf(gradient)))
+    if (updated === undefined) continue
+    throw new TypeError(
+      `variable '${variable.name}': the gradient and the variable '${updated[1].name}', which the step updates, share memory; pass a copy`,
+    )
   }
 }
 

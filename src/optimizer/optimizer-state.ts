@@ -1,5 +1,5 @@
 import { integerFrom } from '../shared/check.ts'
-import { type FloatArray, isSparse, widthOf } from '../step/index.ts'
+import { type FloatArray, isSparse, overlap, valuesOf, widthOf } from '../step/index.ts'
 import type { ReadyPair } from './gradients.ts'
 import { savedValues } from './saved-state.ts'
 import type { Undo } from './undo.ts'
@@ -13,6 +13,7 @@ export class OptimizerState {
   #prefix: string
   #trained: readonly Variable[] = []
   readonly #places = new Map<FloatArray, number>()
+  readonly #byBuffer = new Map<ArrayBufferLike, Variable[]>()
   #averages: readonly Variable[] = []
   #own: Variable[] = []
   #ownBefore: Variable[] = []
@@ -35,7 +36,9 @@ export class OptimizerState {
     this.#prefix = prefix
     this.#trained = variables
     variables.forEach((variable, place) => {
-      this.#places.set(variable.value, place)
+      const { value } = variable
+      this.#places.set(value, place)
+      this.#byBuffer.set(value.buffer, [...(this.#byBuffer.get(value.buffer) ?? []), variable])
     })
     try {
       // + 0 as in updateAverage.
@@ -59,6 +62,7 @@ export class OptimizerState {
   unbuild(): void {
     this.isBuilt = false
     this.#places.clear()
+    this.#byBuffer.clear()
     this.#slots.clear()
     this.#trained = []
     this.#averages = []
@@ -73,6 +77,17 @@ export class OptimizerState {
     throw new Error(
       `the optimizer does not know the variable ${name}; call build with all variables before the first step`,
     )
+  }
+
+  /** Whether any gradient lies in a trained variable. */
+  haveGradientsInVariables(pairs: readonly ReadyPair[]): boolean {
+    for (const [gradient] of pairs) {
+      const values = valuesOf(gradient)
+      const near = this.#byBuffer.get(values.buffer)
+      if (near === undefined) continue
+      for (const { value } of near) if (overlap(value, values)) return true
+    }
+    return false
   }
 
   /** As `placeOf`; undefined for one that was not in it. */

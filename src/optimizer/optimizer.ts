@@ -16,6 +16,7 @@ import {
   PerReplica,
   type ReadyPair,
   readPairs,
+  refuseUpdatedGradients,
   requireFiniteGradient,
   requireFiniteRows,
   requireFiniteVariable,
@@ -332,6 +333,7 @@ export abstract class Optimizer {
     let undo: Undo | undefined
     this.#stepRate = learningRate
     try {
+      if (this.#state.haveGradientsInVariables(ready)) refuseUpdatedGradients(ready)
       const { weightDecay } = this.#settings
       if (weightDecay !== null) {
         undo = new Undo()
@@ -372,7 +374,9 @@ export abstract class Optimizer {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
     const [present] = this.#present(pairs, this.#resolve(pairs))
-    return this.prepareGradients(present, false) ?? []
+    const ready = this.prepareGradients(present, false) ?? []
+    refuseUpdatedGradients(ready)
+    return ready
   }
 
   /** A variable's value as the update would find it: a decayed copy, or the value itself where nothing decays. */

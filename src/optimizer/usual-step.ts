@@ -21,7 +21,10 @@ export class UsualStep {
     this.#readings++
     for (let k = 0; k < given.length; k++) {
       const pair = given[k]
-      if (!Array.isArray(pair) || pair.length !== 2 || !this.#take(k, pair[0], pair[1], state)) return undefined
+      if (!Array.isArray(pair) || pair.length !== 2 || !this.#take(k, pair[0], pair[1], state)) {
+        this.forget()
+        return undefined
+      }
     }
     this.#pairs.length = given.length
     this.#isInUse = true

@@ -1,5 +1,5 @@
 import { coordinateBound } from './coordinate.ts'
-import { requireFiniteAt, requireSumOfSquaresAt } from './finite.ts'
+import { requireFiniteAt, requireSumOfSquares } from './finite.ts'
 import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { refuseSharedMemory, requireFloatArray, requireSameKind, requireSameLength } from './operands.ts'
 import { decideFactor, planStep } from './plan.ts'
@@ -68,7 +68,7 @@ export function clippingBound(
   for (let i = 0; i < variable.length; i++) {
     requireFiniteAt(variable, i, 'variable')
     requireFiniteAt(accumulator, i, 'accumulator')
-    requireSumOfSquaresAt(accumulator, i, h.epsilon)
+    requireSumOfSquares(accumulator[i], i, h.epsilon)
   }
   for (let i = 0; i < variable.length; i++) bounds[i] = coordinateBound(variable[i], accumulator[i], h)
   return bounds

@@ -19,8 +19,7 @@ export function kernel(): 'simd' | 'scalar' {
 }
 
 /** The engine for a step of such a size. */
-export function engineFor({ values, variableBuffer, accumulatorBuffer }: StepPlan): Engine {
-  // Arrays of one buffer are in the kernel's own memory, as a rule.
-  const fewest = variableBuffer === accumulatorBuffer ? FEWEST_IN_PLACE : FEWEST_STAGED
+export function engineFor({ values, allocation }: StepPlan): Engine {
+  const fewest = allocation === undefined ? FEWEST_STAGED : FEWEST_IN_PLACE
   return values.length >= fewest && kernelModule() !== undefined ? simdEngine : scalarEngine
 }

@@ -9,11 +9,12 @@ import type { FloatArray } from './types.ts'
 export function refuseNonFinite(plan: StepPlan, standard: boolean): never {
   refuseNonFiniteGradient(plan)
   const { variable, accumulator, values, width, rows, h } = plan
+  const { round } = h.precision
   for (let j = 0; j < values.length; j++) {
     const i = coordinateOf(j, rows, width)
     requireFiniteAt(variable, i, 'variable')
     requireFiniteAt(accumulator, i, 'accumulator')
-    requireSumOfSquaresAt(accumulator, i, standard ? values[j] * values[j] + h.epsilon : h.epsilon)
+    requireSumOfSquares(standard ? round(accumulator[i] + round(values[j] * values[j])) : accumulator[i], i, h.epsilon)
   }
   throw new Error('a kernel reported a coordinate that is not finite, but there is none; please report this')
 }
@@ -41,12 +42,11 @@ export function requireFiniteAt(array: FloatArray, index: number, role: string):
   if (value - value !== 0) throw new RangeError(`${role}[${index}] is ${value}; expected a finite number`)
 }
 
-/** Throws RangeError if what preconditions, the accumulator with `added` to it, is below zero. */
-export function requireSumOfSquaresAt(accumulator: FloatArray, index: number, added: number): void {
-  const value = accumulator[index]
-  if (value + added < 0) {
+/** Throws RangeError if what preconditions, an accumulator's value with `epsilon` added to it, is below zero. */
+export function requireSumOfSquares(value: number, index: number, epsilon: number): void {
+  if (value + epsilon < 0) {
     throw new RangeError(
-      `accumulator[${index}] is ${value}, below zero even with epsilon added (${value + added}); expected a sum of squares`,
+      `accumulator[${index}] is ${value}, below zero even with epsilon added (${value + epsilon}); expected a sum of squares`,
     )
   }
 }

@@ -10,7 +10,7 @@ export {
   requireAbsoluteThreshold,
   STEP_DEFAULTS,
 } from './hyperparameters.ts'
-export { requireFloatArray } from './operands.ts'
+export { overlap, requireFloatArray } from './operands.ts'
 export { decideFactor, planStep, release, replan, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'

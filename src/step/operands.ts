@@ -46,7 +46,7 @@ export function requireSameLength(one: Operand, other: Operand): void {
 }
 
 /** Whether two arrays are views of the same bytes, in part at least. */
-function overlap(one: FloatArray, other: FloatArray): boolean {
+export function overlap(one: FloatArray, other: FloatArray): boolean {
   if (one.buffer !== other.buffer) return false
   return one.byteOffset < other.byteOffset + other.byteLength && other.byteOffset < one.byteOffset + one.byteLength
 }

@@ -6,6 +6,7 @@ import type { Hyperparameters } from './hyperparameters.ts'
 import { requireSameKind, requireSameLength } from './operands.ts'
 import { precisionOf } from './precision.ts'
 import { scalarEngine } from './scalar-engine.ts'
+import { allocationOf, type InPlace } from './simd/allocate.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
 import type { FloatArray, Gradient } from './types.ts'
 
@@ -34,6 +35,8 @@ export interface StepPlan extends TouchedRuns {
   readonly variableBuffer: ArrayBufferLike
   readonly accumulatorBuffer: ArrayBufferLike
   readonly gradientBuffer: ArrayBufferLike
+  /** Where the SIMD kernel can work on variable and accumulator themselves. */
+  readonly allocation: InPlace | undefined
   readonly h: Hyperparameters
 }
 
@@ -52,14 +55,17 @@ export function planStep(
     requireSameKind({ role: 'variable', array: variable }, { role: 'accumulator', array: accumulator })
   }
   const variableBuffer = variable.buffer
+  const accumulatorBuffer = accumulator.buffer
+  const isOne = variableBuffer === accumulatorBuffer
   const plan: Draft = {
     engine: scalarEngine,
     serial: 0,
     variable,
     accumulator,
     variableBuffer,
-    accumulatorBuffer: accumulator.buffer,
+    accumulatorBuffer,
     gradientBuffer: variableBuffer,
+    allocation: isOne ? allocationOf(variableBuffer, variable, accumulator) : undefined,
     h,
     values: variable,
     width: 0,

@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClippyAdagrad, type FloatArray, type GradientAndVariable, Variable } from '../../src/index.ts'
+import { ClippyAdagrad, type FloatArray, type Gradient, type GradientAndVariable, Variable } from '../../src/index.ts'
 import { refuses, sameBits, sameBytes } from '../support/assertions.ts'
 import { holds } from '../support/property.ts'
 import { picture } from '../support/untouched.ts'
@@ -108,16 +108,102 @@ test('a step that a constraint takes within a step is a step like any other', ()
   sameBits(inner.value, v, 'the inner variable')
 })
 
+test('a variable that the step updates is no gradient for it: its values would change on the way', () => {
+  for (const unusual of [undefined, {}]) {
+    const [w, v] = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
+    const other = new Float32Array(v.buffer, 4, 1)
+    const u = Float32Array.of(5)
+    const optimizer = new ClippyAdagrad(options)
+    optimizer.build([w, v, u])
+    const bad: GradientAndVariable[][] = [
+      [
+        [v, w],
+        [w, v],
+      ],
+      [
+        [other, u],
+        [Float32Array.of(1, 1), v],
+      ],
+      [
+        [{ indices: [0], values: v }, w],
+        [{ indices: [0], values: w }, v],
+      ],
+    ]
+    for (const pairs of bad) {
+      refuses(() => optimizer.applyGradients(pairs, unusual), TypeError, 'share memory', 'copy')
+    }
+    sameBits(w, Float32Array.of(1, 2), 'w')
+    sameBits(v, Float32Array.of(3, 4), 'v')
+    // What stays as it is may be a gradient.
+    assert.is(optimizer.applyGradients([[v, w]], unusual), 1)
+  }
+})
+
+test('updateStep outside of a step takes a gradient and nothing else', () => {
+  const w = Float32Array.of(1, 2)
+  const optimizer = new ClippyAdagrad(options)
+  const variable = new Variable(w)
+  optimizer.applyGradients([[Float32Array.of(1, 1), variable]])
+  const before = w.slice()
+  for (const none of [null, undefined]) {
+    refuses(() => optimizer.updateStep(none as unknown as FloatArray, variable), TypeError, 'gradient')
+  }
+  sameBits(w, before, 'the variable')
+})
+
+test('a factor that is reduced by way of another step of the same variable is applied to the right gradient', () => {
+  class Nested extends ClippyAdagrad {
+    isNested = false
+    protected override reduceClippingFactor(factor: number, variable: Variable): number {
+      if (this.isNested) return factor
+      this.isNested = true
+      this.applyGradients([[new Float32Array(3), variable]])
+      this.isNested = false
+      return factor
+    }
+  }
+  const [w, v] = [Float32Array.of(1, 2, 3), Float32Array.of(1, 2, 3)]
+  const [nested, plain] = [new Nested(options), new ClippyAdagrad(options)]
+  for (const [optimizer, variable] of [
+    [nested, w],
+    [plain, v],
+  ] as const) {
+    optimizer.build([variable])
+    optimizer.applyGradients([[Float32Array.of(0.1, 0.2, 0.3), variable]])
+  }
+  sameBits(w, v, 'the variable')
+})
+
+test('an update that falls back on its gradient after another was refused takes its gradient', () => {
+  class Fallback extends ClippyAdagrad {
+    override updateStep(gradient: Gradient, variable: Variable): void {
+      refuses(() => super.updateStep(Float32Array.of(Number.NaN, 0), variable), RangeError, 'NaN')
+      super.updateStep(gradient, variable)
+    }
+  }
+  const [w, v] = [Float32Array.of(1, 2), Float32Array.of(1, 2)]
+  new Fallback(options).applyGradients([[Float32Array.of(0.1, 0.2), w]])
+  new ClippyAdagrad(options).applyGradients([[Float32Array.of(0.1, 0.2), v]])
+  sameBits(w, v, 'the variable')
+})
+
 test('no gradient is held on to when its step is over, taken or refused', async () => {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
   const optimizer = new ClippyAdagrad(options)
-  const w = new Float32Array(100)
+  const [w, table] = [new Float32Array(100), new Float32Array(100)]
+  optimizer.build([w, table])
   const gone = (() => {
-    const gradients = [wave(100, false), wave(100, false), new Float32Array(100).fill(Number.NaN)]
+    const gradients = [wave(100, false), wave(100, false), new Float32Array(100).fill(Number.NaN), wave(100, false)]
     optimizer.applyGradients([[gradients[0], w]])
     optimizer.applyGradients([[gradients[1], w]])
     refuses(() => optimizer.applyGradients([[gradients[2], w]]), RangeError, 'NaN')
+    optimizer.applyGradients([
+      [gradients[3], w],
+      [{ indices: [1], values: wave(10, false) }, table],
+    ])
+    const variable = new Variable(w)
+    refuses(() => optimizer.updateStep(gradients[2], variable), RangeError, 'NaN')
     return gradients.map((gradient) => new WeakRef(gradient))
   })()
   for (let attempt = 0; attempt < 20 && gone.some((gradient) => gradient.deref() !== undefined); attempt++) {
@@ -126,7 +212,7 @@ test('no gradient is held on to when its step is over, taken or refused', async 
   }
   assert.equal(
     gone.map((gradient) => gradient.deref()),
-    [undefined, undefined, undefined],
+    [undefined, undefined, undefined, undefined],
   )
 })
 

@@ -1,5 +1,4 @@
 import { integerFrom, readOptions } from '../../shared/check.ts'
-import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../types.ts'
 import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
 
@@ -99,7 +98,18 @@ function makeRegistry(): Registry {
   return registry
 }
 
-/** The allocation that variable and accumulator of a plan are views of; undefined for ordinary arrays. */
-export function allocationOf({ variableBuffer, accumulatorBuffer }: StepPlan): InPlace | undefined {
-  return variableBuffer === accumulatorBuffer ? allocations?.byBuffer.get(variableBuffer) : undefined
+/** The allocation whose buffer this is, if both views lie in it, in places meant for them; undefined otherwise. */
+export function allocationOf(
+  buffer: ArrayBufferLike,
+  variable: FloatArray,
+  accumulator: FloatArray,
+): InPlace | undefined {
+  const found = allocations?.byBuffer.get(buffer)
+  if (found === undefined) return undefined
+  const { scratch } = found
+  const isMeant =
+    variable.BYTES_PER_ELEMENT === scratch.BYTES_PER_ELEMENT &&
+    variable.byteOffset + variable.byteLength <= scratch.byteOffset &&
+    accumulator.byteOffset + accumulator.byteLength <= scratch.byteOffset
+  return isMeant ? found : undefined
 }

@@ -48,6 +48,9 @@ export function copy(source: FloatArray, from: number, target: FloatArray, to: n
 /** How many rows are touched before they are copied: few enough that their pages are still known when their turn comes. */
 const ROWS_AHEAD = 256
 
+/** Rows of more bytes are read ahead by the processor itself, and touching them whole for each of their blocks would not end. */
+const MOST_TOUCHED_BYTES = 4096
+
 /** Holds what `touch` has read, so that no compiler drops its loads as useless. */
 const kept = { touched: 0 }
 
@@ -82,11 +85,12 @@ function copyRows(
 ): void {
   const { variable, accumulator, width } = plan
   const end = at + length
+  const isTouched = width * variable.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES
   let k = Math.floor(from / width)
   let column = from - k * width
   let touched = 0
   for (let place = at; place < end; k++) {
-    if (k >= touched) {
+    if (k >= touched && isTouched) {
       touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
       touch(plan, rows, k, touched)
     }

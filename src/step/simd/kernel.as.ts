@@ -157,9 +157,10 @@ export function factor32(
     const right1 = f32x4.mul(squared1, f32x4.add(a1, eps))
     const right2 = f32x4.mul(squared2, f32x4.add(a2, eps))
     const right3 = f32x4.mul(squared3, f32x4.add(a3, eps))
-    // The extremes of four vectors are tested at once; should a NaN hide from them, left < right still fails.
+    // Four vectors are tested at once. No right is negative, so their sum is finite only if each is, and not NaN either;
+    // where a square or an accumulator is NaN, so is its right.
     const inRange = v128.and(
-      f32x4.le(f32x4.pmax(f32x4.pmax(right0, right1), f32x4.pmax(right2, right3)), f32x4.splat(f32.MAX_VALUE)),
+      f32x4.le(f32x4.add(f32x4.add(right0, right1), f32x4.add(right2, right3)), f32x4.splat(f32.MAX_VALUE)),
       f32x4.ge(f32x4.pmin(f32x4.pmin(squared0, squared1), f32x4.pmin(squared2, squared3)), f32x4.splat(TINY_32)),
     )
     const above0 = f32x4.lt(left32(g0, r, acc), right0)
@@ -343,9 +344,9 @@ export function factor64(
     const right1 = f64x2.mul(squared1, f64x2.add(a1, eps))
     const right2 = f64x2.mul(squared2, f64x2.add(a2, eps))
     const right3 = f64x2.mul(squared3, f64x2.add(a3, eps))
-    // The extremes of four vectors are tested at once; should a NaN hide from them, left < right still fails.
+    // As above; where a right is negative, its own test fails.
     const inRange = v128.and(
-      f64x2.le(f64x2.pmax(f64x2.pmax(right0, right1), f64x2.pmax(right2, right3)), f64x2.splat(f64.MAX_VALUE)),
+      f64x2.le(f64x2.add(f64x2.add(right0, right1), f64x2.add(right2, right3)), f64x2.splat(f64.MAX_VALUE)),
       f64x2.ge(f64x2.pmin(f64x2.pmin(squared0, squared1), f64x2.pmin(squared2, squared3)), f64x2.splat(TINY_64)),
     )
     const above0 = f64x2.lt(left64(g0, r, acc), right0)

@@ -1,7 +1,7 @@
 import type { Accumulation, Engine } from '../engine.ts'
 import type { StepPlan } from '../plan.ts'
 import { scalarEngine } from '../scalar-engine.ts'
-import { allocationOf, type InPlace } from './allocate.ts'
+import type { InPlace } from './allocate.ts'
 import { copy, copyIn, copyOut } from './copy.ts'
 import { smallestFactorOf, updateRun } from './passes.ts'
 import { type Stage, stageFor } from './stage.ts'
@@ -15,7 +15,7 @@ let staged = 0
 /** The SIMD kernel: in place on arrays from `allocate`, by way of the stage on others. */
 export const simdEngine: Engine = {
   smallestFactor(plan, standard) {
-    const allocation = inPlace(plan)
+    const allocation = plan.rows === undefined ? plan.allocation : undefined
     if (allocation !== undefined) return smallestFactorInPlace(plan, allocation, standard)
     const stage = stageFor(plan)
     return stage === undefined
@@ -24,17 +24,12 @@ export const simdEngine: Engine = {
   },
 
   update(plan, factor, accumulation, fresh) {
-    const allocation = inPlace(plan)
+    const allocation = plan.rows === undefined ? plan.allocation : undefined
     if (allocation !== undefined) return updateInPlace(plan, allocation, factor, accumulation)
     const stage = stageFor(plan)
     if (stage === undefined) return scalarEngine.update(plan, factor, accumulation, fresh)
     updateStaged(plan, stage, factor, accumulation, fresh)
   },
-}
-
-/** Where a dense step can work on the caller's arrays themselves. */
-function inPlace(plan: StepPlan): InPlace | undefined {
-  return plan.rows === undefined ? allocationOf(plan) : undefined
 }
 
 function smallestFactorInPlace(plan: StepPlan, { memory, scratch }: InPlace, standard: boolean): number {
