@@ -14,16 +14,21 @@ const packageFiles = sources.filter((path) =>
   packageMain.includes(`\nimport './${path.slice('tests/package/'.length)}'\n`),
 )
 
+/** Those that `npm run test:examples` runs: of the examples that have packages of their own. */
+const exampleFiles = ['array-libraries', 'mpi', 'page', 'workers'].flatMap((name) =>
+  filesBelow(`examples/${name}/tests`).filter((path) => path.endsWith('.test.ts')),
+)
+
 test('this file is among the test files', () => {
   assert.ok(testFiles.includes('tests/runner.test.ts'))
 })
 
 test('every suite of every test file is run, once, at its end', () => {
-  for (const path of [...testFiles, ...packageFiles]) assert.equal(unrun(textOf(path)), [], path)
+  for (const path of [...testFiles, ...packageFiles, ...exampleFiles]) assert.equal(unrun(textOf(path)), [], path)
 })
 
 test('no test is left out', () => {
-  for (const path of [...testFiles, ...packageFiles]) assert.equal(leftOut(textOf(path)), [], path)
+  for (const path of [...testFiles, ...packageFiles, ...exampleFiles]) assert.equal(leftOut(textOf(path)), [], path)
 })
 
 test('every file with a suite is one that `npm test` or `npm run test:package` runs', () => {

@@ -5,7 +5,13 @@ import * as assert from 'uvu/assert'
 import { replaceMarked } from '../bench/marked.ts'
 import { recordFactors, summariseFactors } from '../bench/stability/clipping-factors.ts'
 import { bestOf, type Curve, curvesOf, largestTrainingRate, lostAtTenfold } from '../bench/stability/curves.ts'
-import { formatAreas, formatFactors, formatIllustration, formatStability } from '../bench/stability/report.ts'
+import {
+  formatAreas,
+  formatFactors,
+  formatIllustration,
+  formatSeeds,
+  formatStability,
+} from '../bench/stability/report.ts'
 import type { Run } from '../bench/stability/run-log.ts'
 import { runStability } from '../bench/stability/stability.ts'
 import { METHODS } from '../bench/stability/training/methods.ts'
@@ -70,6 +76,18 @@ test('the largest rate is the last, from the best on, where all seeds finish clo
   assert.is(lamb({ ...OTHERS, 1: [0.6, 0.6] }).largest, 0.3, 'a gap ends it')
   // It hardly moves at any rate: near its own best, far from everybody else's.
   assert.is(lamb({ 0.1: [0.6], 0.3: [0.6], 1: [0.6], 3: [0.6] }).largest, undefined)
+})
+
+test('seeds are listed one by one where they are far apart', () => {
+  const runs = runsWith('LAMB', { ...OTHERS, 1: [0.9, 0.6], 3: [0.9, Number.NaN] }, OTHERS)
+  const rows = formatSeeds(curvesOf(runs), runs)
+    .split('\n')
+    .filter((line) => line.includes('LAMB'))
+    .map((line) => line.split('|').map((cell) => cell.trim()))
+  assert.equal(rows, [
+    ['', 'demo', 'LAMB', '1', '0.9000, 0.6000', ''],
+    ['', 'demo', 'LAMB', '3', '0.9000, stopped', ''],
+  ])
 })
 
 test('what ten times the best rate costs is the difference of the means', () => {

@@ -2,6 +2,7 @@ import { type Column, formatTable } from '../table.ts'
 import { type FactorHistory, summariseFactors } from './clipping-factors.ts'
 import { bestOf, type Curve, largestTrainingRate, lostAtTenfold, type Point, STILL_TRAINS_WITHIN } from './curves.ts'
 import { DESCENTS, descend, SETTLES_AT } from './illustration.ts'
+import type { Run } from './run-log.ts'
 import { MODEL_KINDS, type ModelKind } from './training/models.ts'
 
 const MODEL_HEADINGS: Record<ModelKind, string> = {
@@ -56,6 +57,35 @@ export const STABILITY_NOTE = `"Trains up to": from its best learning rate on, t
 ${STILL_TRAINS_WITHIN} below the best of any optimizer on that model; – where its best is already below. "Lost at tenfold": how much lower the mean is at ten
 times the best rate, where that was tried.`
 
+/** From here on the seeds of a mean have come to different ends. */
+const FAR_APART = 0.05
+
+const SEED_COLUMNS: readonly Column[] = [
+  { heading: 'model', align: 'left' },
+  { heading: 'optimizer', align: 'left' },
+  { heading: 'learning rate' },
+  { heading: 'test AUC of each seed' },
+]
+
+/** The seeds one by one where they are far apart. */
+export function formatSeeds(curves: readonly Curve[], runs: readonly Run[]): string {
+  const rows = curves.flatMap(({ model, method, points }) =>
+    points
+      .filter(({ deviation }) => deviation >= FAR_APART)
+      .map(({ learningRate }) => {
+        const own = runs.filter(
+          (run) => run.model === model && run.method === method && run.learningRate === learningRate,
+        )
+        const areas = own.map(({ areaUnderCurve, breakdown }) =>
+          breakdown === undefined ? areaUnderCurve.toFixed(4) : 'stopped',
+        )
+        return [model, method, String(learningRate), areas.join(', ')]
+      }),
+  )
+  const table = formatTable(SEED_COLUMNS, rows)
+  return `Where the standard deviation is ${FAR_APART} or more.\n\n${table}`
+}
+
 /** Where the one-dimensional descents end. */
 export function formatIllustration(): string {
   const rows = DESCENTS.map((descent) => {
@@ -65,7 +95,7 @@ export function formatIllustration(): string {
   })
   const table = formatTable(columns('learning rate × sharpness', 'size of w without clipping', 'with clipping'), rows)
   const [{ steps, start }] = DESCENTS
-  return `After ${steps} steps from ${start}; beyond 2 the clipped weight changes sign at each step, at absolute / (2 − relative) = ${SETTLES_AT.toPrecision(3)}.\n\n${table}`
+  return `With the thresholds (0.5, 0.01), after ${steps} steps from ${start}; beyond 2 the clipped weight changes sign at each step, at absolute / (2 − relative) = ${SETTLES_AT.toPrecision(3)}.\n\n${table}`
 }
 
 /** How often and how much each variable was clipped. */

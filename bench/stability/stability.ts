@@ -7,7 +7,14 @@ import { fingerprint } from './fingerprint.ts'
 import { drawIllustration } from './illustration-chart.ts'
 import { type Plan, specsOf } from './plan.ts'
 import { startProgress } from './progress.ts'
-import { formatAreas, formatFactors, formatIllustration, formatStability, STABILITY_NOTE } from './report.ts'
+import {
+  formatAreas,
+  formatFactors,
+  formatIllustration,
+  formatSeeds,
+  formatStability,
+  STABILITY_NOTE,
+} from './report.ts'
 import { type Run, RunLog } from './run-log.ts'
 import { runSweep } from './sweep.ts'
 import { loadData } from './training/run.ts'
@@ -32,6 +39,7 @@ export async function runStability(plan: Plan, jobs: number, logPath: string): P
     describeRuns(plan, runs),
     formatAreas(curves),
     `### How high the learning rate may be\n\n${summary}`,
+    `### Seeds that are far apart\n\n${formatSeeds(curves, runs)}`,
     `### One dimension\n\n${formatIllustration()}`,
     `### When clipping acts\n\nThe demo's model with the paper's thresholds, at learning rates of ${FACTOR_RATES.join(' and ')}.\n\n${formatFactors(histories)}`,
   ].join('\n\n')

@@ -10,6 +10,8 @@ import type { FloatArray, Gradient } from './types.ts'
  * a ← a + (factor · g)², in place; a square or sum that is too large stops at the largest finite number of the type.
  * The last line of {@link step}, and its first in standard mode.
  *
+ * Source: Algorithm 1 of arXiv 2302.09178; in the reference, part of `update_step`.
+ *
  * @param accumulator - a, any length; updated in place: all of it, or the rows of a sparse gradient.
  * @param gradient - g, dense and as long as `accumulator`, or some rows of it; of its precision; read only.
  * @param factor - 1 in delayed and standard mode, the clipping factor with a clipped accumulator update; in [0, 1].

@@ -23,7 +23,8 @@ export interface Shrunk<Values extends FloatArray = FloatArray> {
 
 /**
  * Shrinks a tensor by one factor until |tensorᵢ| ≤ Σⱼ |referenceⱼᵢ| · relativeFactorⱼ + absoluteFactor everywhere:
- * Clippy's clipping for an update of any origin, `shrink_by_references` of the reference. Reads only.
+ * Clippy's clipping for an update of any origin, `shrink_by_references` of the reference
+ * (tensorflow_recommenders/experimental/optimizers/clippy_adagrad.py). Reads only.
  *
  * @param tensor - the proposed update.
  * @param references - any number of them, each broadcast to the tensor's shape by NumPy's rules.

@@ -10,6 +10,8 @@ import type { FloatArray, Gradient, StepOptions } from './types.ts'
  * Any factor in [0, 1] will do, not only that of `clippingFactor`: a coordinate that would pass its bound stops there.
  * The line of {@link step} that writes to w; the options of the modes have no effect.
  *
+ * Source: Algorithm 1 of arXiv 2302.09178; in the reference, part of `update_step`.
+ *
  * @param variable - w, any length; updated in place: all of it, or the rows of a sparse gradient.
  * @param accumulator - a, as long as `variable` and of its precision; read only.
  * @param gradient - g, dense and as long as `variable`, or some rows of it; of its precision; read only.

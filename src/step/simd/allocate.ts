@@ -43,7 +43,7 @@ let allocations: Registry | undefined
 
 /**
  * Arrays for a variable, its accumulator and its gradient that steps update where they are. For large variables that is
- * about twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
+ * up to twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
  * arrays, views of one buffer that never grows or detaches and is freed with the last of them; fill the accumulator with
  * its initial value (0.1) before the first step. Without the SIMD kernel, or with 4,096 of these alive, they are arrays
  * like any other.
