@@ -1,5 +1,4 @@
 /** `npm run bench:demo`: see HELP. */
-import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { ClippyAdagrad } from 'clippy-adagrad'
 import { type Dataset, encode, fitEncoder, NUMERIC_COLUMNS } from '../examples/adult/data.ts'
@@ -10,7 +9,7 @@ import { seededRandom } from '../examples/adult/random.ts'
 import { withCrossedTable } from './crossed-table.ts'
 import { formatDemoReport, type Variant } from './demo-report.ts'
 import { describeMachine } from './machine.ts'
-import { replaceMarked } from './marked.ts'
+import { rewriteMarked } from './marked.ts'
 import { type EpochTimes, type Training, timedEpoch } from './timed-training.ts'
 
 const HELP = `Times the demo's training loop, epoch by epoch, and where the time goes: with sparse and with dense gradients for
@@ -84,8 +83,7 @@ function main(): void {
   const report = `${describeMachine()}. Medians of ${epochs} epochs.\n\n${formatDemoReport(runDemo(epochs))}`
   console.log(report)
   if (!values.write) return
-  const path = new URL('RESULTS.md', import.meta.url)
-  writeFileSync(path, replaceMarked(readFileSync(path, 'utf8'), 'demo', report))
+  rewriteMarked(new URL('RESULTS.md', import.meta.url), 'demo', report)
 }
 
 main()

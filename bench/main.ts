@@ -1,5 +1,5 @@
 /** `npm run bench`: see HELP in options.ts. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { HELP, type Options, parseOptions, UsageError } from './options.ts'
 
 const README = new URL('../README.md', import.meta.url)
@@ -22,11 +22,9 @@ async function main({ quick, write, python, help }: Options): Promise<void> {
   console.log(report)
   if (!write) return
   const { drawSvg } = await import('./chart.ts')
-  const { replaceMarked } = await import('./marked.ts')
-  const rewrite = (file: URL, name: string, content: string) =>
-    writeFileSync(file, replaceMarked(readFileSync(file, 'utf8'), name, content))
-  rewrite(RESULTS, 'bench', report)
-  rewrite(README, 'speed', formatReadmeSection(results))
+  const { rewriteMarked } = await import('./marked.ts')
+  rewriteMarked(RESULTS, 'bench', report)
+  rewriteMarked(README, 'speed', formatReadmeSection(results))
   writeFileSync(CHART, await drawSvg(results))
 }
 

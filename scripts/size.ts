@@ -1,6 +1,5 @@
 /** `npm run size`: prints how large the built package is once bundled; with `--write`, into README.md as well. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { replaceMarked } from '../bench/marked.ts'
+import { rewriteMarked } from '../bench/marked.ts'
 import { formatSizes, measureSizes } from './bundle-sizes.ts'
 
 const README = new URL('../README.md', import.meta.url)
@@ -12,7 +11,5 @@ if (options.some((option) => option !== '--write')) {
 } else {
   const block = formatSizes(await measureSizes())
   console.log(block)
-  if (options.includes('--write')) {
-    writeFileSync(README, replaceMarked(readFileSync(README, 'utf8'), 'size', block))
-  }
+  if (options.includes('--write')) rewriteMarked(README, 'size', block)
 }

@@ -1,5 +1,5 @@
 /** `npm run bench:stability`: see HELP in options.ts. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '../options.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
@@ -19,13 +19,9 @@ async function main({ jobs, quick, write, help }: Options): Promise<void> {
   const { report, summary, charts } = await runStability(quick ? QUICK_PLAN : FULL_PLAN, jobs, LOG)
   console.log(report)
   if (!write) return
-  const { replaceMarked } = await import('../marked.ts')
-  for (const [page, text] of [
-    [PAGE, report],
-    [README, summary],
-  ] as const) {
-    writeFileSync(page, replaceMarked(readFileSync(page, 'utf8'), 'stability', text))
-  }
+  const { rewriteMarked } = await import('../marked.ts')
+  rewriteMarked(PAGE, 'stability', report)
+  rewriteMarked(README, 'stability', summary)
   for (const [name, svg] of Object.entries(charts)) writeFileSync(new URL(name, import.meta.url), svg)
 }
 

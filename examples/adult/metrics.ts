@@ -12,6 +12,24 @@ export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit))
 }
 
+/**
+ * The mean log loss of the named rows of `labels`, and its derivatives by their logits, which go into `logitGradients`.
+ */
+export function logLossBackward(
+  logits: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  rows: ArrayLike<number>,
+  logitGradients: { [row: number]: number },
+): number {
+  let loss = 0
+  for (let row = 0; row < rows.length; row++) {
+    const label = labels[rows[row]]
+    loss += logLoss(logits[row], label) / rows.length
+    logitGradients[row] = (sigmoid(logits[row]) - label) / rows.length
+  }
+  return loss
+}
+
 export function meanLogLoss(logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   let sum = 0
   for (let row = 0; row < logits.length; row++) sum += logLoss(logits[row], labels[row])

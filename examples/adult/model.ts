@@ -8,7 +8,7 @@ import {
   type FloatArrayConstructor,
 } from './dense.ts'
 import { type EmbeddingGradient, Embeddings } from './embeddings.ts'
-import { logLoss, sigmoid } from './metrics.ts'
+import { logLossBackward } from './metrics.ts'
 import type { Random } from './random.ts'
 
 export interface ModelOptions {
@@ -79,15 +79,8 @@ export class Model {
 
   /** The mean binary cross-entropy of the named rows. */
   loss(data: Dataset, rows: Int32Array): number {
-    const logits = this.logits(data, rows)
     const logitGradients = this.#activationGradients[this.#layers.length]
-    let loss = 0
-    for (let row = 0; row < rows.length; row++) {
-      const label = data.labels[rows[row]]
-      loss += logLoss(logits[row], label) / rows.length
-      logitGradients[row] = (sigmoid(logits[row]) - label) / rows.length
-    }
-    return loss
+    return logLossBackward(this.logits(data, rows), data.labels, rows, logitGradients)
   }
 
   /** After `loss` for the same rows: its derivatives by everything but the embedding tables. */

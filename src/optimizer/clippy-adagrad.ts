@@ -146,12 +146,9 @@ export class ClippyAdagrad extends Optimizer {
       // An override may have stepped the same variable, which has used the plan.
       if (plan.serial !== serial) replan(plan, gradient, h)
       if (Number.isNaN(ownFactor)) refuseNonFinite(plan, standard)
-      if (typeof factor !== 'number' || !(factor >= 0 && factor <= 1)) {
-        within(factor, 0, 1, 'the reduced clipping factor')
-      }
+      decision.factor = within(factor, 0, 1, 'the reduced clipping factor')
       decision.serial = plan.serial
       decision.ownFactor = ownFactor
-      decision.factor = factor
       decision.gradient = gradient
       return decision
     } catch (error) {

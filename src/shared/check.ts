@@ -25,9 +25,16 @@ function wrong(what: string, value: unknown, expected: string): string {
 }
 
 function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
-  if (typeof value !== 'number') throw new TypeError(wrong(what, value, expected))
-  if (!holds(value)) throw new RangeError(wrong(what, value, expected))
-  // + 0 makes −0 into 0, which JSON, and so a saved config, has no other way to write.
+  if (typeof value === 'number' && holds(value)) return positiveZero(value)
+  return refuseNumber(value, what, expected)
+}
+
+function refuseNumber(value: unknown, what: string, expected: string): never {
+  throw new (typeof value === 'number' ? RangeError : TypeError)(wrong(what, value, expected))
+}
+
+/** −0 becomes 0: JSON, and so a saved config, has no other way to write it. */
+function positiveZero(value: number): number {
   return value + 0
 }
 
@@ -45,7 +52,9 @@ export function positive(value: unknown, what: string): number {
 
 /** A number in [low, high], both ends included. */
 export function within(value: unknown, low: number, high: number, what: string): number {
-  return numberWhere(value, what, (x) => x >= low && x <= high, `a number in [${low}, ${high}]`)
+  // Without a function to call, or a message made in vain: steps come by here.
+  if (typeof value === 'number' && value >= low && value <= high) return positiveZero(value)
+  return refuseNumber(value, what, `a number in [${low}, ${high}]`)
 }
 
 /** An integer of at least `low` that a double holds exactly. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../examples/adult/data.ts'
 import { createDenseLayer, type DenseLayer, type FloatArray } from '../../../examples/adult/dense.ts'
 import { type EmbeddingGradient, Embeddings } from '../../../examples/adult/embeddings.ts'
-import { logLoss, sigmoid } from '../../../examples/adult/metrics.ts'
+import { logLossBackward } from '../../../examples/adult/metrics.ts'
 import type { ModelOptions } from '../../../examples/adult/model.ts'
 import {
   affineBackward,
@@ -72,15 +72,8 @@ export class DeepModel {
 
   /** The mean binary cross-entropy of the named rows. */
   loss(data: Dataset, rows: Int32Array): number {
-    const logits = this.logits(data, rows)
     const logitGradients = this.#activationGradients[this.#layers.length]
-    let loss = 0
-    for (let row = 0; row < rows.length; row++) {
-      const label = data.labels[rows[row]]
-      loss += logLoss(logits[row], label) / rows.length
-      logitGradients[row] = (sigmoid(logits[row]) - label) / rows.length
-    }
-    return loss
+    return logLossBackward(this.logits(data, rows), data.labels, rows, logitGradients)
   }
 
   /** After `loss` for the same rows: its derivatives by everything but the embedding tables. */

@@ -1,6 +1,5 @@
 /** `npm run bench`: see HELP in options.ts. */
-import { readFileSync, writeFileSync } from 'node:fs'
-import { replaceMarked } from '../../../bench/marked.ts'
+import { rewriteMarked } from '../../../bench/marked.ts'
 import { type Measured, measure } from './measure.ts'
 import { HELP, parseOptions } from './options.ts'
 import { formatReport } from './report.ts'
@@ -15,5 +14,5 @@ if (options.help) {
   for (const length of options.lengths) measured.push(await measure(length, options))
   const report = formatReport(measured, options)
   console.log(report)
-  if (options.write) writeFileSync(README, replaceMarked(readFileSync(README, 'utf8'), 'bench', report))
+  if (options.write) rewriteMarked(README, 'bench', report)
 }
