@@ -1,12 +1,12 @@
 /**
- * Compiles the SIMD kernel (AssemblyScript) to src/step/simd/kernel-bytes.ts, which holds the WebAssembly as base64. Does
+ * Compiles the SIMD kernel (AssemblyScript) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly as base64. Does
  * nothing when that is newer than the source.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 
-const SOURCE = 'src/step/simd/kernel.as.ts'
-const TARGET = 'src/step/simd/kernel-bytes.ts'
+const SOURCE = 'src/step/loops/simd.as.ts'
+const TARGET = 'src/step/loops/kernel-bytes.ts'
 
 if (!existsSync(TARGET) || statSync(TARGET).mtimeMs < statSync(SOURCE).mtimeMs) await compile()
 
@@ -27,6 +27,8 @@ async function compile(): Promise<void> {
       '--noExportMemory',
       '--noAssert',
       '--importMemory',
+      '--maximumMemory',
+      '65536',
     ],
     {
       readFile: (name) => (existsSync(name) ? readFileSync(name, 'utf8') : null),

@@ -1,6 +1,6 @@
 /**
- * One coordinate of a step, decided with care instead of speed. The kernels send here what their fast tests do not
- * settle; everything is worked out in double, and in `Scaled` numbers where a double would overflow or underflow.
+ * One coordinate of a step, decided with care instead of speed. The loops leave to these functions what their own tests
+ * do not settle; everything is worked out in double, and in `Scaled` numbers where a double would overflow or underflow.
  *
  * The symbols are the paper's: w the variable, a the accumulator, g the gradient, q = a + ε, Δ = lr · g / √q.
  */
@@ -10,11 +10,11 @@ import { isGreater, product, quotient, type Scaled, scaled, squareRoot, sum, toN
 
 // Between these a product or quotient of two intermediate results is a normal double, and what underflows beside them
 // is less than their rounding error.
-export const LOW = 2 ** -500
-export const HIGH = 2 ** 500
+const LOW = 2 ** -500
+const HIGH = 2 ** 500
 
 /** What the bound check leaves for the rounding of the difference w′ − w itself. */
-export const CHECK_MARGIN = 1 - 2 ** -52
+const CHECK_MARGIN = 1 - 2 ** -52
 
 /**
  * min(1, bound / |Δ|), worked out with thresholds lowered by the precision's shave; 1 where Δ is 0. NaN where w, a or g
@@ -55,19 +55,25 @@ export function coordinateBound(w: number, a: number, h: Hyperparameters): numbe
 }
 
 /**
- * The value that a coordinate ends on: `proposal`, w − factor · Δ as the kernel rounded it, or, where that is not
- * finite or further from w than the bound, the bound itself, rounded toward w.
- *
- * A proposal of NaN means that the kernel could not work it out without overflow.
+ * The value that a coordinate ends on: `proposal`, w − factor · Δ as the loops round it, or, where that is not finite or
+ * further from w than the bound, the bound itself, rounded toward w. A proposal of NaN means that the loops could not work
+ * it out without overflow. What is not finite itself, against every check, does not move w.
  */
-export function settled(w: number, a: number, g: number, factor: number, proposal: number, h: Hyperparameters): number {
+export function stoppedAtBound(
+  w: number,
+  a: number,
+  g: number,
+  factor: number,
+  proposal: number,
+  h: Hyperparameters,
+): number {
   const furthest = coordinateBound(w, a, h) * CHECK_MARGIN
   if (Number.isFinite(proposal) && Math.abs(proposal - w) <= furthest) return proposal
   const { round, largest, nextToward } = h.precision
   const move = Math.min(scaledMove(a, g, factor, h), furthest)
   let next = Math.min(Math.max(round(g > 0 ? w - move : w + move), -largest), largest)
   while (Math.abs(next - w) > furthest) next = nextToward(next, w)
-  return next
+  return Number.isFinite(next) ? next : w
 }
 
 /** `coordinateBound` where a double overflows or loses digits to subnormal numbers on the way. */

@@ -1,21 +1,20 @@
 /** What the optimizer may use of the steps; src/index.ts says what of it is public. */
-export { updateAccumulator } from './accumulator.ts'
-export { clippingBound, clippingFactor } from './clipping.ts'
-export { kernel } from './engine-choice.ts'
-export { refuseNonFinite, requireFiniteAt } from './finite.ts'
+export { type AllocateOptions, type Allocation, allocate } from './allocate.ts'
+export { clippingBound } from './bound.ts'
+export { kernel } from './loops/stage.ts'
+export { clippingFactor, step, updateAccumulator, updateVariable } from './step.ts'
+export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
+export type { FloatArray, Gradient, RowIndices, SparseGradient, StepOptions } from './types.ts'
+export { refuseNonFinite, requireFiniteAt } from './old/finite.ts'
 export {
   type Hyperparameters,
   hyperparameters,
   refuseBothAccumulatorFlags,
   requireAbsoluteThreshold,
   STEP_DEFAULTS,
-} from './hyperparameters.ts'
-export { overlap, requireFloatArray } from './operands.ts'
-export { decideFactor, planStep, release, replan, type StepPlan } from './plan.ts'
+} from './old/hyperparameters.ts'
+export { overlap, requireFloatArray } from './old/operands.ts'
+export { decideFactor, planStep, release, replan, type StepPlan } from './old/plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
-export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
-export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
-export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './sparse.ts'
-export { applyStep, step } from './step.ts'
-export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
-export { updateVariable } from './variable.ts'
+export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './old/sparse.ts'
+export { applyStep } from './old/step.ts'

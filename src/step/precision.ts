@@ -9,6 +9,15 @@ export interface Precision {
   readonly smallestNormal: number
   /** The neighbour of `x` on the way to `target`; `x` itself where they are equal. Both finite. */
   readonly nextToward: (x: number, target: number) => number
+  /** A new array of the type. */
+  readonly zeros: (length: number) => FloatArray
+  /** An array of the type on a buffer. */
+  readonly view: (buffer: ArrayBufferLike, byteOffset: number, length: number) => FloatArray
+  /**
+   * An array of the type as it is, or a view of it where it is of a subclass or another realm: its methods may do anything,
+   * and loops that meet several classes are slow.
+   */
+  readonly plain: (array: FloatArray) => FloatArray
   /**
    * Relative amount by which the thresholds are lowered when the factor is worked out, so that the rounding of the
    * move (about 5 operations) and of the new variable seldom carries a coordinate over its bound.
@@ -35,6 +44,12 @@ export const float32: Precision = {
   largest: (2 - 2 ** -23) * 2 ** 127,
   smallestNormal: 2 ** -126,
   nextToward: nextFloat32,
+  zeros: (length) => new Float32Array(length),
+  view: (buffer, byteOffset, length) => new Float32Array(buffer, byteOffset, length),
+  plain: (array) =>
+    Object.getPrototypeOf(array) === Float32Array.prototype
+      ? array
+      : new Float32Array(array.buffer, array.byteOffset, array.length),
   shave: 7 * 2 ** -23,
   kernelThreshold(threshold) {
     if (threshold === Number.POSITIVE_INFINITY) return threshold
@@ -49,21 +64,34 @@ export const float64: Precision = {
   largest: Number.MAX_VALUE,
   smallestNormal: 2 ** -1022,
   nextToward: nextFloat64,
+  zeros: (length) => new Float64Array(length),
+  view: (buffer, byteOffset, length) => new Float64Array(buffer, byteOffset, length),
+  plain: (array) =>
+    Object.getPrototypeOf(array) === Float64Array.prototype
+      ? array
+      : new Float64Array(array.buffer, array.byteOffset, array.length),
   shave: 14 * 2 ** -53,
   kernelThreshold: (threshold) => (isPlain(threshold) ? threshold * (1 - BOUND_SHAVE) : Number.NaN),
 }
 
 /**
- * The precision of a typed array, or undefined for anything else. By tag where `instanceof` says no, so that arrays of
+ * The precision of a typed array, or undefined for anything else. Arrays are told by what they are: those of a subclass or of
  * another realm (a frame, a vm context, a test runner's sandbox) count too.
  */
 export function precisionOf(array: unknown): Precision | undefined {
   if (!ArrayBuffer.isView(array)) return undefined
-  if (array instanceof Float32Array) return float32
-  if (array instanceof Float64Array) return float64
-  const tag = (array as FloatArray)[Symbol.toStringTag]
-  if (tag === 'Float32Array') return float32
-  return tag === 'Float64Array' ? float64 : undefined
+  const prototype: unknown = Object.getPrototypeOf(array)
+  if (prototype === Float32Array.prototype) return float32
+  if (prototype === Float64Array.prototype) return float64
+  const kind = kindOf(array)
+  if (kind === 'Float32Array') return float32
+  return kind === 'Float64Array' ? float64 : undefined
+}
+
+/** The name of a typed array's own kind, whatever a subclass says; undefined for a DataView. */
+export function kindOf(array: ArrayBufferView): string | undefined {
+  const { get } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag) ?? {}
+  return get?.call(array)
 }
 
 /** One number seen as a float and as the integer of the same bits. */

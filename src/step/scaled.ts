@@ -2,7 +2,8 @@
  * Non-negative numbers with a double's significand and no limit on the exponent: significand · 2^exponent, where the
  * exponent is a multiple of 512 and the significand lies in [2^-256, 2^256), or is 0 with exponent −Infinity. Each
  * value has one such form, so comparing is comparing exponents first. Each operation rounds once (relative 2^-53) and
- * never overflows or underflows: this is where bounds and factors are worked out that a double cannot hold.
+ * never overflows or underflows: this is where bounds and factors are worked out that a double cannot hold. What is not
+ * finite ends as an infinity or NaN.
  */
 export interface Scaled {
   readonly significand: number
@@ -13,6 +14,8 @@ const ZERO: Scaled = { significand: 0, exponent: Number.NEGATIVE_INFINITY }
 
 function normalised(significand: number, exponent: number): Scaled {
   if (significand === 0) return ZERO
+  // Another thread may have written an infinity since it was checked.
+  if (significand === Number.POSITIVE_INFINITY) return { significand, exponent: significand }
   while (significand >= 2 ** 256) {
     significand *= 2 ** -512
     exponent += 512

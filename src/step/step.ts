@@ -1,7 +1,29 @@
-import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
-import { requireFloatArray } from './operands.ts'
-import { decideFactor, planStep, type StepPlan } from './plan.ts'
-import type { FloatArray, Gradient, StepOptions } from './types.ts'
+/**
+ * Algorithm 1 of "Improving Training Stability for Multitask Ranking Models in Recommender Systems" (KDD 2023, arXiv
+ * 2302.09178): Adagrad with Clippy's adaptive clipping.
+ *
+ *     paper   here                                what it is
+ *     w       variable                            the weights of one layer, table or bias
+ *     G       accumulator                         sums of squared gradients; `a` in the inner loops
+ *     g       gradient
+ *     η       learningRate                        the learning rate
+ *     λ_rel   variableRelativeThreshold           share of |w| that a step may move it
+ *     λ_abs   absoluteThreshold                   what it may move any coordinate
+ *     σ       factor                              the clipping factor, one for the whole variable
+ *     Δ       η · g / √(a + ε)                    what plain Adagrad would take off w
+ *     bound   λ_rel · |w| + accumulatorRelativeThreshold / √(a + ε) + λ_abs
+ *
+ * Numbers are rounded by the loops (loops/) and, where that takes care, by coordinate.ts.
+ */
+import { within } from '../shared/check.ts'
+import { type Blocks, blocksOf } from './blocks.ts'
+import type { Hyperparameters } from './hyperparameters.ts'
+import { smallestFactorOf, squareAll, squareBlock, updateBlock } from './loops/driver.ts'
+import { type Operands, operandsOf, requireFloatArray, touchedBy } from './operands.ts'
+import { hyperparameters } from './options.ts'
+import { coordinateOf, refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
+import { gatherRows, scatterRows } from './rows.ts'
+import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './types.ts'
 
 /**
  * One step of Adagrad with Clippy's adaptive clipping: Algorithm 1 of arXiv 2302.09178, `update_step` of the reference.
@@ -30,22 +52,144 @@ import type { FloatArray, Gradient, StepOptions } from './types.ts'
  * const factor = step(weights, accumulator, Float32Array.of(0.5, 1), { learningRate: 0.1 })
  * ```
  */
-export function step(
-  variable: FloatArray,
-  accumulator: FloatArray,
-  gradient: Gradient,
-  options: StepOptions = NO_OPTIONS,
+export function step<Values extends FloatArray>(
+  variable: Values,
+  accumulator: SamePrecision<Values>,
+  gradient: SamePrecision<Values> | SparseGradient,
+  options?: StepOptions,
 ): number {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
-  const plan = planStep(variable, accumulator, gradient, h)
-  const factor = decideFactor(plan, h.useStandardAccumulatorUpdate)
-  applyStep(plan, factor, true)
+  const operands = operandsOf(variable, accumulator, gradient, h.precision)
+  const blocks = blocksOf(operands)
+  const standard = h.useStandardAccumulatorUpdate
+  // σ ← min(1, minᵢ boundᵢ / |Δᵢ|); reads only
+  const factor = smallestFactor(blocks, standard, h)
+  if (Number.isNaN(factor)) refuse(operands, standard, h)
+  // w ← w − σ · Δ and a ← a + g²
+  update(blocks, factor, h)
   return factor
 }
 
-/** The writing half of a step, once its factor is decided. `fresh`: nothing can have changed since that was. */
-export function applyStep(plan: StepPlan, factor: number, fresh: boolean): void {
-  const { clipAccumulatorUpdate, useStandardAccumulatorUpdate } = plan.h
-  const delayed = clipAccumulatorUpdate ? 'clipped' : 'delayed'
-  plan.engine.update(plan, factor, useStandardAccumulatorUpdate ? 'standard' : delayed, fresh)
+/**
+ * The factor by which a step has to shrink Δ so that no coordinate moves further than its bound; reads only.
+ *
+ * It preconditions with `accumulator` as it is, in standard mode too: there, call `updateAccumulator` first. Of a
+ * variable that is kept in shards, the factor is the smallest of the shards' factors.
+ * Source: Algorithm 1 of arXiv 2302.09178; in the reference, `shrink_by_references` on Δ.
+ *
+ * @param variable - w, any length.
+ * @param accumulator - a, as long as `variable` and of its precision.
+ * @param gradient - g, dense and as long as `variable`, or some rows of it: then the minimum is over those.
+ * @param options - the hyperparameters; those left out have the reference's defaults.
+ * @returns min(1, min over i with Δᵢ ≠ 0 of boundᵢ / |Δᵢ|), a double in [0, 1]. The thresholds are taken smaller by a
+ * relative 2⁻²⁰ at most (float32; 2⁻⁴⁹ in float64), which leaves room for rounding. 0 only where a coordinate with a
+ * gradient has a bound of 0, or the exact factor is below the smallest normal double.
+ * @throws as `step`.
+ */
+export function clippingFactor<Values extends FloatArray>(
+  variable: Values,
+  accumulator: SamePrecision<Values>,
+  gradient: SamePrecision<Values> | SparseGradient,
+  options?: StepOptions,
+): number {
+  const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
+  return checkedFactor(operandsOf(variable, accumulator, gradient, h.precision), h)
+}
+
+/** The clipping factor with the accumulator as it is. Throws RangeError where a coordinate is not sound. */
+function checkedFactor(operands: Operands, h: Hyperparameters): number {
+  const factor = smallestFactor(blocksOf(operands), false, h)
+  if (Number.isNaN(factor)) refuse(operands, false, h)
+  return factor
+}
+
+/**
+ * w ← w − factor · lr · g / √(a + ε), in place. It preconditions with `accumulator` as it is, in standard mode too.
+ *
+ * Any factor in [0, 1] will do, not only that of `clippingFactor`: a coordinate that would pass its bound stops there.
+ * The line of {@link step} that writes to w; the options of the modes have no effect.
+ *
+ * Source: Algorithm 1 of arXiv 2302.09178; in the reference, part of `update_step`.
+ *
+ * @param variable - w, any length; updated in place: all of it, or the rows of a sparse gradient.
+ * @param accumulator - a, as long as `variable` and of its precision; read only.
+ * @param gradient - g, dense and as long as `variable`, or some rows of it; of its precision; read only.
+ * @param factor - what Δ is multiplied by; in [0, 1].
+ * @param options - the hyperparameters; those left out have the reference's defaults.
+ * @throws as `step`, and RangeError for a factor outside [0, 1]. Nothing has changed then.
+ */
+export function updateVariable<Values extends FloatArray>(
+  variable: Values,
+  accumulator: SamePrecision<Values>,
+  gradient: SamePrecision<Values> | SparseGradient,
+  factor: number,
+  options?: StepOptions,
+): void {
+  const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
+  const checked = within(factor, 0, 1, 'factor')
+  const operands = operandsOf(variable, accumulator, gradient, h.precision)
+  // For its checks alone: the factor to use is the caller's.
+  checkedFactor(operands, h)
+  const blocks = blocksOf(operands)
+  for (let k = 0; k < blocks.count; k++) {
+    updateBlock(blocks.at(k), checked, false, h)
+    blocks.putBack(k, false)
+  }
+}
+
+/**
+ * a ← a + (factor · g)², in place; a square or sum that is too large stops at the largest finite number of the type.
+ * The last line of {@link step}, and its first in standard mode.
+ *
+ * Source: Algorithm 1 of arXiv 2302.09178; in the reference, part of `update_step`.
+ *
+ * @param accumulator - a, any length; updated in place: all of it, or the rows of a sparse gradient.
+ * @param gradient - g, dense and as long as `accumulator`, or some rows of it; of its precision; read only.
+ * @param factor - 1 in delayed and standard mode, the clipping factor with a clipped accumulator update; in [0, 1].
+ * @throws TypeError or RangeError as `step`; nothing has changed then.
+ */
+export function updateAccumulator<Values extends FloatArray>(
+  accumulator: Values,
+  gradient: SamePrecision<Values> | SparseGradient,
+  factor = 1,
+): void {
+  const precision = requireFloatArray(accumulator, 'accumulator')
+  const checked = within(factor, 0, 1, 'factor')
+  const a = precision.plain(accumulator)
+  const target = { role: 'accumulator', array: a }
+  const touched = touchedBy(gradient, precision, target, target)
+  refuseNonFiniteGradient(touched)
+  const { gradient: g, rows, width } = touched
+  for (let j = 0; j < g.length; j++) requireFiniteAt(a, coordinateOf(j, touched), 'accumulator')
+  if (rows === undefined) return squareAll(a, g, checked, precision)
+  const sums = precision.zeros(g.length)
+  gatherRows(rows, width, 0, g.length, a, sums)
+  squareAll(sums, g, checked, precision)
+  scatterRows(rows, width, 0, g.length, sums, a)
+}
+
+/** σ ← min(1, minᵢ boundᵢ / |Δᵢ|) over all blocks; NaN where the step has to be refused. */
+function smallestFactor(blocks: Blocks, standard: boolean, h: Hyperparameters): number {
+  let factor = 1
+  for (let k = 0; k < blocks.count && !Number.isNaN(factor); k++) {
+    factor = smallestFactorOf(blocks.at(k), factor, standard, h)
+  }
+  return factor
+}
+
+/** w ← w − σ · Δ, and the accumulator's update: ahead of the move in standard mode, else behind it. */
+function update(blocks: Blocks, factor: number, h: Hyperparameters): void {
+  for (let k = 0; k < blocks.count; k++) {
+    const block = blocks.at(k)
+    if (h.useStandardAccumulatorUpdate) {
+      squareBlock(block, 1, h)
+      updateBlock(block, factor, false, h)
+    } else if (h.clipAccumulatorUpdate) {
+      updateBlock(block, factor, false, h)
+      squareBlock(block, factor, h)
+    } else {
+      updateBlock(block, factor, true, h)
+    }
+    blocks.putBack(k, true)
+  }
 }

@@ -1,5 +1,19 @@
-/** A buffer that a step reads and updates in place. All buffers of one call have one precision. */
+/** An array that a step reads and updates in place. All arrays of one call have one precision. */
 export type FloatArray = Float32Array | Float64Array
+
+/** Float32Array for any kind of Float32Array (on shared memory, of a subclass), and the same for Float64Array. */
+export type SamePrecision<Values extends FloatArray> = Values extends Float32Array ? Float32Array : Float64Array
+
+/** Whole numbers that name rows. */
+export type RowIndices =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | readonly number[]
 
 /**
  * The gradient of a few rows of a variable of shape [rows, …].
@@ -9,7 +23,7 @@ export type FloatArray = Float32Array | Float64Array
  */
 export interface SparseGradient {
   /** Row numbers, whole, from 0 to rows − 1. */
-  readonly indices: Int32Array | Uint32Array | readonly number[]
+  readonly indices: RowIndices
   /** `indices.length` rows of the variable's precision. */
   readonly values: FloatArray
 }

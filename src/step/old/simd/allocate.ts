@@ -1,5 +1,5 @@
-import { integerFrom, readOptions } from '../../shared/check.ts'
-import type { FloatArray } from '../types.ts'
+import { integerFrom, readOptions } from '../../../shared/check.ts'
+import type { FloatArray } from '../../types.ts'
 import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
 
 /** What `allocate` takes beside a length. */

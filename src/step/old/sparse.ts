@@ -1,5 +1,5 @@
-import { describe } from '../shared/check.ts'
-import type { FloatArray, Gradient, SparseGradient } from './types.ts'
+import { describe } from '../../shared/check.ts'
+import type { FloatArray, Gradient, SparseGradient } from '../types.ts'
 
 /** A sparse gradient that is known to name no row twice. */
 class UniqueRows implements SparseGradient {

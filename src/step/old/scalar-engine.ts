@@ -3,8 +3,8 @@ import { float32Kernel } from './float32-kernel.ts'
 import { float64Kernel } from './float64-kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { TouchedRuns } from './plan.ts'
-import { float32, type Precision } from './precision.ts'
-import type { FloatArray } from './types.ts'
+import { float32, type Precision } from '../precision.ts'
+import type { FloatArray } from '../types.ts'
 
 /** The scalar kernels on the caller's own arrays. */
 export const scalarEngine: Engine = {

@@ -1,0 +1,146 @@
+import { coordinateFactor, stoppedAtBound } from '../coordinate.ts'
+import type { Hyperparameters } from '../hyperparameters.ts'
+import { float32, type Precision } from '../precision.ts'
+import type { FloatArray } from '../types.ts'
+import { float32Loops } from './float32.ts'
+import { float64Loops } from './float64.ts'
+import { GROUP_BYTES, type Kernel } from './kernel.ts'
+import type { Loops } from './loops.ts'
+
+/** Coordinates where the loops reach them: the first `length` of three arrays of one precision. */
+export interface Block {
+  readonly variable: FloatArray
+  readonly accumulator: FloatArray
+  readonly gradient: FloatArray
+  readonly length: number
+  /** Where they lie in the memory of a SIMD kernel; undefined for the portable loops. */
+  readonly inKernel: InKernel | undefined
+}
+
+/** The kernel on the memory of a block, and the byte addresses of the arrays there. */
+export interface InKernel {
+  readonly kernel: Kernel
+  readonly variable: number
+  readonly accumulator: number
+  readonly gradient: number
+}
+
+/**
+ * First pass, reads only: the smaller of `factor` and the smallest clipping factor of the block; NaN if a coordinate is not
+ * finite or has a + ε < 0. With `standard`, the accumulator that preconditions is a + g².
+ */
+export function smallestFactorOf(block: Block, factor: number, standard: boolean, h: Hyperparameters): number {
+  const { length: n, inKernel } = block
+  if (inKernel === undefined) return smallestOfRest(block, 0, n, factor, standard, h)
+  const { kernel, variable, accumulator, gradient } = inKernel
+  kernel.prepare(h)
+  const pass = h.precision === float32 ? kernel.loops.factor32 : kernel.loops.factor64
+  const group = groupOf(h)
+  const whole = n - (n % group)
+  for (let i = 0; i < n; ) {
+    if (i < whole) {
+      const result = pass(variable, accumulator, gradient, i, whole, factor, standard)
+      factor = result < 0 ? kernel.loops.reached.value : result
+      i = result < 0 ? -1 - result : whole
+    }
+    const end = Math.min(i + group, n)
+    factor = smallestOfRest(block, i, end, factor, standard, h)
+    if (Number.isNaN(factor)) break
+    i = end
+  }
+  return factor
+}
+
+/** The same by the portable loops, over [i, n). */
+function smallestOfRest(
+  { variable: w, accumulator: a, gradient: g }: Block,
+  i: number,
+  n: number,
+  factor: number,
+  standard: boolean,
+  h: Hyperparameters,
+): number {
+  const loops = loopsOf(h.precision)
+  const above = standard ? loops.aboveStandard : loops.above
+  let rate = testedRate(factor, h)
+  for (i = above(w, a, g, i, n, rate, h); i < n; i = above(w, a, g, i + 1, n, rate, h)) {
+    const candidate = coordinateFactor(w[i], standard ? loops.squared(a[i], g[i]) : a[i], g[i], h)
+    if (candidate >= factor) continue
+    if (Number.isNaN(candidate)) return candidate
+    factor = candidate
+    rate = testedRate(factor, h)
+  }
+  return factor
+}
+
+/**
+ * lr · factor, more than the rounding errors of the test larger: what passes the test with it has no smaller factor. Not so
+ * small that its square would be lost.
+ */
+function testedRate(factor: number, { loops }: Hyperparameters): number {
+  const rate = loops.tested.learningRate * factor
+  return rate === 0 ? 0 : Math.max(rate * (1 + 2 ** -20), 2 ** -300)
+}
+
+/**
+ * Second pass: w ← w − factor · lr · g / √(a + ε), each coordinate stopped at its bound, and a ← a + g² where it
+ * `accumulates`. Everything has been checked.
+ */
+export function updateBlock(block: Block, factor: number, accumulates: boolean, h: Hyperparameters): void {
+  const { length: n, inKernel } = block
+  if (inKernel === undefined) return updateRest(block, 0, n, factor, accumulates, h)
+  const { kernel, variable, accumulator, gradient } = inKernel
+  kernel.prepare(h)
+  const pass = h.precision === float32 ? kernel.loops.update32 : kernel.loops.update64
+  const group = groupOf(h)
+  const whole = n - (n % group)
+  for (let i = 0; i < n; ) {
+    if (i < whole) i = pass(variable, accumulator, gradient, i, whole, factor, accumulates)
+    const end = Math.min(i + group, n)
+    updateRest(block, i, end, factor, accumulates, h)
+    i = end
+  }
+}
+
+function updateRest(
+  { variable: w, accumulator: a, gradient: g }: Block,
+  i: number,
+  n: number,
+  factor: number,
+  accumulates: boolean,
+  h: Hyperparameters,
+): void {
+  const loops = loopsOf(h.precision)
+  for (i = loops.update(w, a, g, i, n, factor, accumulates, h); i < n; ) {
+    w[i] = stoppedAtBound(w[i], a[i], g[i], factor, loops.proposal(w[i], a[i], g[i], factor, h), h)
+    if (accumulates) a[i] = loops.squared(a[i], g[i])
+    i = loops.update(w, a, g, i + 1, n, factor, accumulates, h)
+  }
+}
+
+/** a ← a + (factor · g)², stopped at the largest finite number. Everything has been checked. */
+export function squareBlock(block: Block, factor: number, h: Hyperparameters): void {
+  const { accumulator: a, gradient: g, length: n, inKernel } = block
+  let i = 0
+  if (inKernel !== undefined) {
+    const { kernel, accumulator, gradient } = inKernel
+    i = n - (n % groupOf(h))
+    const pass = h.precision === float32 ? kernel.loops.square32 : kernel.loops.square64
+    pass(accumulator, gradient, 0, i, factor)
+  }
+  loopsOf(h.precision).square(a, g, i, n, factor)
+}
+
+/** The same on whole arrays, by the portable loops. */
+export function squareAll(a: FloatArray, g: FloatArray, factor: number, precision: Precision): void {
+  loopsOf(precision).square(a, g, 0, a.length, factor)
+}
+
+/** How many coordinates the SIMD kernel settles at once. */
+function groupOf({ precision }: Hyperparameters): number {
+  return precision === float32 ? GROUP_BYTES / 4 : GROUP_BYTES / 8
+}
+
+function loopsOf(precision: Precision): Loops<FloatArray> {
+  return precision === float32 ? float32Loops : float64Loops
+}

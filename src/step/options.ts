@@ -1,0 +1,138 @@
+import { boolean, nonNegative, plainObject, readOptions } from '../shared/check.ts'
+import type { Hyperparameters, Thresholds } from './hyperparameters.ts'
+import { loopConstants } from './loops/constants.ts'
+import { BOUND_SHAVE, float32, isPlain, type Precision } from './precision.ts'
+import type { StepOptions } from './types.ts'
+
+/** The options a step reads, all of them. */
+type Given = { readonly [Option in keyof StepOptions]-?: NonNullable<StepOptions[Option]> }
+
+/** The reference's default for every option that a step reads. */
+export const STEP_DEFAULTS: Given = {
+  learningRate: 0.001,
+  epsilon: 1e-7,
+  variableRelativeThreshold: 0.1,
+  accumulatorRelativeThreshold: 0,
+  absoluteThreshold: 1e-7,
+  clipAccumulatorUpdate: false,
+  useStandardAccumulatorUpdate: false,
+}
+
+/** Options as they were given, how many of them a step reads, and what they came to. */
+interface Prepared {
+  readonly given: Partial<Record<keyof StepOptions, unknown>>
+  readonly count: number
+  readonly h: Hyperparameters
+}
+
+/**
+ * The options prepared last, for each precision: a training loop gives the same values again and again, and preparing them
+ * takes as long as a step on 64 coordinates.
+ */
+const latest: { float32?: Prepared; float64?: Prepared } = {}
+
+/**
+ * Checks the options of a step and prepares them for arrays of one precision.
+ *
+ * Throws TypeError for what is no options object, an unknown name or a wrong type, RangeError for a wrong value or for both
+ * accumulator flags.
+ */
+export function hyperparameters(options: StepOptions = {}, precision: Precision): Hyperparameters {
+  const key = precision === float32 ? 'float32' : 'float64'
+  const last = latest[key]
+  if (last !== undefined && isAsGiven(options, last)) return last.h
+  const given = readOptions('a step', requirePlain(options), [...OPTIONS, ...OPTIMIZER_ONLY])
+  const h = prepared(checked(given), precision)
+  latest[key] = { given, count: OPTIONS.filter((name) => given[name] !== undefined).length, h }
+  return h
+}
+
+/** Whether `options` is a plain object of the very options that were given before, and no others. */
+function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
+  return (
+    options !== null &&
+    options.learningRate === given.learningRate &&
+    options.epsilon === given.epsilon &&
+    options.variableRelativeThreshold === given.variableRelativeThreshold &&
+    options.accumulatorRelativeThreshold === given.accumulatorRelativeThreshold &&
+    options.absoluteThreshold === given.absoluteThreshold &&
+    options.clipAccumulatorUpdate === given.clipAccumulatorUpdate &&
+    options.useStandardAccumulatorUpdate === given.useStandardAccumulatorUpdate &&
+    Object.getPrototypeOf(options) === Object.prototype &&
+    // A misspelt name makes one more.
+    Object.keys(options).length === count
+  )
+}
+
+const OPTIONS = Object.keys(STEP_DEFAULTS) as readonly (keyof StepOptions)[]
+
+/** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
+const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
+
+function requirePlain(options: unknown): object {
+  try {
+    return plainObject(options, 'options')
+  } catch (error) {
+    throw new TypeError(`${(error as Error).message}, such as { learningRate: 0.1 }`, { cause: error })
+  }
+}
+
+function checked(given: Prepared['given']): Given {
+  const chosen = (name: keyof StepOptions) => given[name] === undefined ? STEP_DEFAULTS[name] : given[name]
+  const number = (name: keyof StepOptions) => nonNegative(chosen(name), name)
+  const flag = (name: keyof StepOptions) => boolean(chosen(name), name)
+  return {
+    learningRate: number('learningRate'),
+    epsilon: number('epsilon'),
+    variableRelativeThreshold: number('variableRelativeThreshold'),
+    accumulatorRelativeThreshold: number('accumulatorRelativeThreshold'),
+    absoluteThreshold: requireAbsoluteThreshold(chosen('absoluteThreshold')),
+    clipAccumulatorUpdate: flag('clipAccumulatorUpdate'),
+    useStandardAccumulatorUpdate: flag('useStandardAccumulatorUpdate'),
+  }
+}
+
+function prepared(given: Given, precision: Precision): Hyperparameters {
+  const { learningRate, epsilon, clipAccumulatorUpdate, useStandardAccumulatorUpdate } = given
+  refuseBothAccumulatorFlags(clipAccumulatorUpdate, useStandardAccumulatorUpdate)
+  const thresholds = {
+    relative: given.variableRelativeThreshold,
+    accumulatorRelative: given.accumulatorRelativeThreshold,
+    absolute: given.absoluteThreshold,
+  }
+  const h = {
+    precision,
+    learningRate,
+    epsilon,
+    clips: thresholds.absolute < Number.POSITIVE_INFINITY,
+    clipAccumulatorUpdate,
+    useStandardAccumulatorUpdate,
+    thresholds,
+    forFactor: lowered(thresholds, precision.shave),
+    forBound: lowered(thresholds, BOUND_SHAVE),
+    normal: Object.values(thresholds).every(isPlain),
+  }
+  return { ...h, loops: loopConstants(h) }
+}
+
+/** Checks an absoluteThreshold: finite and ≥ 0, or Infinity for no clipping. */
+export function requireAbsoluteThreshold(value: unknown): number {
+  return value === Number.POSITIVE_INFINITY ? value : nonNegative(value, 'absoluteThreshold')
+}
+
+export function refuseBothAccumulatorFlags(clip: boolean, standard: boolean): void {
+  if (clip && standard) {
+    throw new RangeError(
+      'clipAccumulatorUpdate and useStandardAccumulatorUpdate are both true; a clipped update needs the factor, which standard mode knows only after the accumulator is updated: set at most one of them',
+    )
+  }
+}
+
+function lowered({ relative, accumulatorRelative, absolute }: Thresholds, by: number): Thresholds {
+  const keep = 1 - by
+  return {
+    relative: relative * keep,
+    accumulatorRelative: accumulatorRelative * keep,
+    absolute: absolute * keep,
+  }
+}

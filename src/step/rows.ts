@@ -1,0 +1,233 @@
+import { describe } from '../shared/check.ts'
+import { kindOf, type Precision } from './precision.ts'
+import type { FloatArray, Gradient, RowIndices, SparseGradient } from './types.ts'
+
+/** Some rows of a variable, each once, in ascending order, and their gradient, one row after the other. */
+export interface Rows {
+  readonly indices: Uint32Array
+  readonly values: FloatArray
+  readonly width: number
+}
+
+/** Whether a gradient names rows. */
+export function isSparse(gradient: Gradient): gradient is SparseGradient {
+  return typeof gradient === 'object' && gradient !== null && 'indices' in gradient && 'values' in gradient
+}
+
+/**
+ * The rows of a sparse gradient, repeated ones summed in the order given, in the gradient's own precision. Reads only. Time
+ * and memory grow with the rows given, not with those of the variable, and no choice of rows makes it slow.
+ *
+ * Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
+ */
+export function rowsOf(indices: RowIndices, values: FloatArray, precision: Precision, variableLength: number): Rows {
+  const width = widthOf(indices, values, variableLength)
+  const checked = checkedIndices(indices, width === 0 ? Number.POSITIVE_INFINITY : variableLength / width)
+  return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
+}
+
+/** Width of a row; 0 without rows. */
+function widthOf(indices: RowIndices, values: FloatArray, variableLength: number): number {
+  const count = indices.length
+  // Rows of no width belong to a variable of no length.
+  const isWhole = count === 0 ? values.length === 0 : values.length % count === 0
+  if (!isWhole || (count > 0 && values.length === 0 && variableLength > 0)) {
+    throw new RangeError(
+      `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
+    )
+  }
+  const width = count === 0 ? 0 : values.length / count
+  if (width > 0 && variableLength % width !== 0) {
+    throw new RangeError(`gradient rows have width ${width}, which does not divide the variable's ${variableLength}`)
+  }
+  return width
+}
+
+const INTEGER_ARRAYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+])
+
+/** Throws TypeError unless `indices` is an array of whole numbers; by tag, so that arrays of another realm count too. */
+export function requireRowIndices(indices: unknown): asserts indices is RowIndices {
+  if (Array.isArray(indices)) return
+  const kind = (ArrayBuffer.isView(indices) && kindOf(indices)) || ''
+  if (INTEGER_ARRAYS.has(kind)) return
+  const mend = kind.startsWith('Big') ? '; write Array.from(indices, Number)' : ''
+  throw new TypeError(
+    `gradient.indices is ${kind === '' ? describe(indices) : `a ${kind}`}; expected an array of whole numbers, such as an Int32Array or number[]${mend}`,
+  )
+}
+
+/** A copy, so that nobody changes it behind the checks. */
+function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
+  const checked = new Uint32Array(indices.length)
+  for (let k = 0; k < checked.length; k++) {
+    const index = indices[k]
+    if (!(index >= 0 && index < rowCount && Math.floor(index) === index)) {
+      const range = rowCount === 0 ? 'no row at all, because the variable is empty' : `a whole number from 0 to ${rowCount - 1}`
+      throw new RangeError(`gradient.indices[${k}] is ${describe(index)}; expected ${range}`)
+    }
+    checked[k] = index
+  }
+  return checked
+}
+
+function isAscending(indices: Uint32Array): boolean {
+  for (let k = 1; k < indices.length; k++) if (indices[k] <= indices[k - 1]) return false
+  return true
+}
+
+function summed(indices: Uint32Array, values: FloatArray, width: number, { zeros }: Precision): Rows {
+  const order = ascendingOrder(indices)
+  const sums = zeros(values.length)
+  const distinct = new Uint32Array(indices.length)
+  let count = 0
+  for (const k of order) {
+    if (count > 0 && distinct[count - 1] === indices[k]) {
+      const to = (count - 1) * width
+      for (let c = 0; c < width; c++) sums[to + c] += values[k * width + c]
+    } else {
+      copyRow(values, k * width, sums, count * width, width)
+      distinct[count++] = indices[k]
+    }
+  }
+  return { indices: distinct.subarray(0, count), values: sums.subarray(0, count * width), width }
+}
+
+/**
+ * The places of `indices` in ascending order of what they hold, equal ones in the order given. A radix sort: unlike a hash
+ * table it takes the same time whatever rows a caller names.
+ */
+function ascendingOrder(indices: Uint32Array): Uint32Array {
+  const bits = indices.length < 4096 ? 8 : 11
+  const mask = 2 ** bits - 1
+  const starts = new Uint32Array(mask + 1)
+  let order = Uint32Array.from(indices, (_, k) => k)
+  let sorted = new Uint32Array(indices.length)
+  const largest = indices.reduce((most, index) => Math.max(most, index), 0)
+  for (let shift = 0; shift < 32 && largest >>> shift > 0; shift += bits) {
+    starts.fill(0)
+    for (let k = 0; k < indices.length; k++) starts[(indices[k] >>> shift) & mask]++
+    let start = 0
+    for (let digit = 0; digit <= mask; digit++) {
+      const size = starts[digit]
+      starts[digit] = start
+      start += size
+    }
+    for (let k = 0; k < order.length; k++) sorted[starts[(indices[order[k]] >>> shift) & mask]++] = order[k]
+    const last = order
+    order = sorted
+    sorted = last
+  }
+  return order
+}
+
+/** A row is copied by explicit loads and stores, eight at a time: twice as fast as value by value. */
+function copyRow(source: FloatArray, from: number, target: FloatArray, to: number, width: number): void {
+  let c = 0
+  for (; c + 8 <= width; c += 8) {
+    const [i, j] = [from + c, to + c]
+    const x0 = source[i]
+    const x1 = source[i + 1]
+    const x2 = source[i + 2]
+    const x3 = source[i + 3]
+    const x4 = source[i + 4]
+    const x5 = source[i + 5]
+    const x6 = source[i + 6]
+    const x7 = source[i + 7]
+    target[j] = x0
+    target[j + 1] = x1
+    target[j + 2] = x2
+    target[j + 3] = x3
+    target[j + 4] = x4
+    target[j + 5] = x5
+    target[j + 6] = x6
+    target[j + 7] = x7
+  }
+  for (; c < width; c++) target[to + c] = source[from + c]
+}
+
+/** How many rows are touched before they are copied: few enough that their lines are still cached when their turn comes. */
+const ROWS_AHEAD = 256
+
+/** Rows of more bytes are read ahead by the processor itself. */
+const MOST_TOUCHED_BYTES = 4096
+
+/** Holds what `touch` has read, so that no compiler drops its loads as useless. */
+const kept = { touched: 0 }
+
+/**
+ * Reads a value of each cache line of some rows that are about to be copied. Loads that depend on nothing overlap in memory,
+ * a dozen at a time; the copies by themselves would wait for each row in turn.
+ */
+function touch(array: FloatArray, rows: Uint32Array, width: number, first: number, end: number): void {
+  const line = 64 / array.BYTES_PER_ELEMENT
+  let sum = 0
+  for (let k = first; k < end; k++) {
+    const start = rows[k] * width
+    for (let c = 0; c < width; c += line) sum += array[start + c]
+    sum += array[start + width - 1]
+  }
+  kept.touched = sum
+}
+
+/**
+ * Copies coordinates `from` … `from + length` of the rows of `table`, which may begin and end inside a row, to where they lie
+ * one after the other on the `stage`, or back.
+ */
+function copyRows(
+  isBack: boolean,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  table: FloatArray,
+  stage: FloatArray,
+): void {
+  const isTouched = width * table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES
+  let k = Math.floor(from / width)
+  let column = from - k * width
+  let touched = k
+  for (let at = 0; at < length; k++) {
+    if (k === touched && isTouched) {
+      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
+      touch(table, rows, width, k, touched)
+    }
+    const size = Math.min(width - column, length - at)
+    const start = rows[k] * width + column
+    if (isBack) copyRow(stage, at, table, start, size)
+    else copyRow(table, start, stage, at, size)
+    at += size
+    column = 0
+  }
+}
+
+/** Copies coordinates `from` … `from + length` of the rows to the start of `stage`. */
+export function gatherRows(
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  table: FloatArray,
+  stage: FloatArray,
+): void {
+  copyRows(false, rows, width, from, length, table, stage)
+}
+
+/** Copies them back to where they belong. */
+export function scatterRows(
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  stage: FloatArray,
+  table: FloatArray,
+): void {
+  copyRows(true, rows, width, from, length, table, stage)
+}
