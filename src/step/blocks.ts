@@ -1,7 +1,7 @@
 import type { Block, InKernel } from './loops/driver.ts'
 import { type Home, homeOf } from './loops/in-place.ts'
 import { GROUP_BYTES, type Kernel } from './loops/kernel.ts'
-import { type Stage, stageFor } from './loops/stage.ts'
+import { firstOf, type Stage, stageFor } from './loops/stage.ts'
 import type { Operands } from './operands.ts'
 import { gatherRows, scatterRows } from './rows.ts'
 import type { FloatArray } from './types.ts'
@@ -25,8 +25,8 @@ const FEWEST_IN_PLACE = 1024
 /** Coordinates of a block where not all fit on the stage; the three arrays of a block stay in the fast caches. */
 const BLOCK = 16_384
 
-/** The most coordinates of ordinary arrays that pass the stage in one block, so that they are copied there once a step. */
-const MOST_AT_ONCE = 65_536
+/** The most bytes of ordinary arrays that pass the stage in one block, so that they are copied there once a step. */
+const MOST_AT_ONCE = 2 ** 18
 
 export function blocksOf(operands: Operands): Blocks {
   const { gradient, rows, precision } = operands
@@ -35,7 +35,7 @@ export function blocksOf(operands: Operands): Blocks {
   const stage = stageFor(precision)
   if (rows !== undefined) return new StagedBlocks(operands, stage, total <= stage.variable.length ? total : BLOCK)
   if (total < FEWEST_STAGED || stage.inKernel === undefined) return new DirectBlock(operands, undefined)
-  return inPlace(operands) ?? new StagedBlocks(operands, stage, total <= MOST_AT_ONCE ? total : BLOCK)
+  return inPlace(operands) ?? new StagedBlocks(operands, stage, total * precision.bytes <= MOST_AT_ONCE ? total : BLOCK)
 }
 
 /** Blocks of variables whose accumulator lies in the same kernel's memory. */
@@ -54,15 +54,15 @@ function inPlace(operands: Operands): Blocks | undefined {
 /** All coordinates where they are. */
 class DirectBlock implements Blocks {
   readonly count = 1
-  readonly #block: Block
+  private readonly block: Block
 
   constructor({ variable, accumulator, gradient }: Operands, kernel: Kernel | undefined) {
     const inKernel = kernel && inKernelOf(kernel, variable, accumulator, gradient)
-    this.#block = { variable, accumulator, gradient, length: gradient.length, inKernel }
+    this.block = { variable, accumulator, gradient, length: gradient.length, inKernel }
   }
 
   at(): Block {
-    return this.#block
+    return this.block
   }
 
   putBack(): void {}
@@ -71,24 +71,23 @@ class DirectBlock implements Blocks {
 /** Variable and accumulator where they are, in a kernel's memory, to which the gradient is brought. */
 class GradientBlocks implements Blocks {
   readonly count: number
-  readonly #operands: Operands
-  readonly #home: Home
 
-  constructor(operands: Operands, home: Home) {
+  constructor(
+    private readonly operands: Operands,
+    private readonly home: Home,
+  ) {
     this.count = Math.ceil(operands.gradient.length / BLOCK)
-    this.#operands = operands
-    this.#home = home
   }
 
   at(k: number): Block {
-    const { precision, ...whole } = this.#operands
-    const { kernel, scratchOffset } = this.#home
+    const { operands } = this
+    const { kernel, scratchOffset } = this.home
     const from = k * BLOCK
-    const to = Math.min(from + BLOCK, whole.gradient.length)
-    const variable = whole.variable.subarray(from, to)
-    const accumulator = whole.accumulator.subarray(from, to)
-    const gradient = precision.view(kernel.buffer, scratchOffset, to - from)
-    gradient.set(whole.gradient.subarray(from, to))
+    const to = Math.min(from + BLOCK, operands.gradient.length)
+    const variable = operands.variable.subarray(from, to)
+    const accumulator = operands.accumulator.subarray(from, to)
+    const gradient = operands.precision.view(kernel.buffer, scratchOffset, to - from)
+    gradient.set(operands.gradient.subarray(from, to))
     const inKernel = inKernelOf(kernel, variable, accumulator, gradient)
     return { variable, accumulator, gradient, length: to - from, inKernel }
   }
@@ -99,63 +98,63 @@ class GradientBlocks implements Blocks {
 /** Copies on the stage: of the whole step, made once, or of one block after the other, made each time. */
 class StagedBlocks implements Blocks {
   readonly count: number
-  readonly #operands: Operands
-  readonly #stage: Stage
-  readonly #size: number
 
-  constructor(operands: Operands, stage: Stage, size: number) {
-    this.count = Math.ceil(operands.gradient.length / size)
-    this.#operands = operands
-    this.#stage = stage
-    this.#size = size
-    if (this.count === 1) this.#bringIn(0, size)
+  constructor(
+    private readonly operands: Operands,
+    private readonly stage: Stage,
+    private readonly size: number,
+  ) {
+    const total = operands.gradient.length
+    this.count = total === size ? 1 : Math.ceil(total / size)
+    if (this.count === 1) this.bringIn(0)
   }
 
   at(k: number): Block {
-    const from = k * this.#size
-    const length = Math.min(this.#size, this.#operands.gradient.length - from)
-    if (this.count > 1) this.#bringIn(from, length)
-    const { variable, accumulator, gradient, inKernel } = this.#stage
-    return { variable, accumulator, gradient, length: this.#padded(length), inKernel }
+    if (this.count > 1) this.bringIn(k)
+    return this.stage
   }
 
   putBack(k: number, hasSquared: boolean): void {
-    const { variable, accumulator, rows, width } = this.#operands
-    const stage = this.#stage
-    const from = k * this.#size
-    const length = Math.min(this.#size, this.#operands.gradient.length - from)
+    const { variable, accumulator, gradient, rows, width } = this.operands
+    const { stage } = this
+    const from = k * this.size
+    const length = Math.min(this.size, gradient.length - from)
     if (rows === undefined) {
-      copy(stage.variable, 0, variable, from, length)
-      if (hasSquared) copy(stage.accumulator, 0, accumulator, from, length)
+      variable.set(firstOf(stage.variable, length, stage.variableViews), from)
+      if (hasSquared) accumulator.set(firstOf(stage.accumulator, length, stage.accumulatorViews), from)
     } else {
       scatterRows(rows, width, from, length, stage.variable, variable)
       if (hasSquared) scatterRows(rows, width, from, length, stage.accumulator, accumulator)
     }
   }
 
-  #bringIn(from: number, length: number): void {
-    const { variable, accumulator, gradient, rows, width } = this.#operands
-    const stage = this.#stage
-    copy(gradient, from, stage.gradient, 0, length)
+  private bringIn(k: number): void {
+    const { operands, stage } = this
+    const { rows, width, precision } = operands
+    const { variable, accumulator, gradient } = stage
+    const from = k * this.size
+    const length = Math.min(this.size, operands.gradient.length - from)
+    gradient.set(part(operands.gradient, from, length))
     if (rows === undefined) {
-      copy(variable, from, stage.variable, 0, length)
-      copy(accumulator, from, stage.accumulator, 0, length)
+      variable.set(part(operands.variable, from, length))
+      accumulator.set(part(operands.accumulator, from, length))
     } else {
-      gatherRows(rows, width, from, length, variable, stage.variable)
-      gatherRows(rows, width, from, length, accumulator, stage.accumulator)
+      gatherRows(rows, width, from, length, operands.variable, variable)
+      gatherRows(rows, width, from, length, operands.accumulator, accumulator)
     }
-    for (let i = length; i < this.#padded(length); i++) {
-      stage.variable[i] = stage.variable[length - 1]
-      stage.accumulator[i] = stage.accumulator[length - 1]
-      stage.gradient[i] = stage.gradient[length - 1]
+    // The last coordinate is repeated up to a whole group, so that none is left to the portable loops.
+    const group = GROUP_BYTES / precision.bytes
+    stage.length = (length + group - 1) & -group
+    for (let i = length; i < stage.length; i++) {
+      variable[i] = variable[length - 1]
+      accumulator[i] = accumulator[length - 1]
+      gradient[i] = gradient[length - 1]
     }
   }
+}
 
-  /** The last coordinate is repeated up to a whole group, so that none is left to the portable loops. */
-  #padded(length: number): number {
-    const group = GROUP_BYTES / this.#stage.gradient.BYTES_PER_ELEMENT
-    return Math.ceil(length / group) * group
-  }
+function part(array: FloatArray, from: number, length: number): FloatArray {
+  return length === array.length ? array : array.subarray(from, from + length)
 }
 
 function inKernelOf(kernel: Kernel, variable: FloatArray, accumulator: FloatArray, gradient: FloatArray): InKernel {
@@ -165,13 +164,4 @@ function inKernelOf(kernel: Kernel, variable: FloatArray, accumulator: FloatArra
     accumulator: accumulator.byteOffset,
     gradient: gradient.byteOffset,
   }
-}
-
-/** What is shorter than this is copied by a loop: a typed array's own copy, and a view for it, take as long to call. */
-const FEWEST_COPIED_WHOLE = 96
-
-/** `length` values from one place to another of equal precision; the two do not overlap. */
-function copy(source: FloatArray, from: number, target: FloatArray, to: number, length: number): void {
-  if (length < FEWEST_COPIED_WHOLE) for (let i = 0; i < length; i++) target[to + i] = source[from + i]
-  else target.set(length === source.length ? source : source.subarray(from, from + length), to)
 }

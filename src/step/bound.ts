@@ -1,5 +1,5 @@
 import { coordinateBound } from './coordinate.ts'
-import { pairOf, refuseOverlap, requireFloatArray, requireSameLength } from './operands.ts'
+import { refuseOverlap, requireFloatArray, requirePair, ownView } from './operands.ts'
 import { hyperparameters } from './options.ts'
 import { float64 } from './precision.ts'
 import { requireFiniteAt, requireSumOfSquares } from './refusal.ts'
@@ -27,20 +27,27 @@ export function clippingBound<Values extends FloatArray>(
   out?: Float64Array,
 ): Float64Array {
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
-  const [w, a] = pairOf(variable, accumulator, h.precision)
-  const bounds = out ?? new Float64Array(variable.length)
-  const target = { role: 'out', array: bounds }
-  if (requireFloatArray(bounds, 'out') !== float64) {
+  const w = ownView(variable, 'variable', h.precision)
+  const a = ownView(accumulator, 'accumulator', h.precision)
+  requirePair(w, 'variable', a, 'accumulator')
+  const bounds = out === undefined ? new Float64Array(w.length) : requireRoom(out, w, a)
+  for (let i = 0; i < bounds.length; i++) {
+    requireFiniteAt(w, i, 'variable')
+    requireFiniteAt(a, i, 'accumulator')
+    requireSumOfSquares(a[i], i, h.epsilon)
+  }
+  for (let i = 0; i < bounds.length; i++) bounds[i] = coordinateBound(w[i], a[i], h)
+  return bounds
+}
+
+function requireRoom(out: Float64Array, w: FloatArray, a: FloatArray): Float64Array {
+  if (requireFloatArray(out, 'out') !== float64) {
     throw new TypeError('out is a Float32Array; expected a Float64Array, because bounds are doubles')
   }
-  requireSameLength(w, target)
-  refuseOverlap(w, target)
-  refuseOverlap(a, target)
-  for (let i = 0; i < bounds.length; i++) {
-    requireFiniteAt(w.array, i, 'variable')
-    requireFiniteAt(a.array, i, 'accumulator')
-    requireSumOfSquares(a.array[i], i, h.epsilon)
+  if (out.length !== w.length) {
+    throw new RangeError(`out has length ${out.length}; expected ${w.length}, the length of variable`)
   }
-  for (let i = 0; i < bounds.length; i++) bounds[i] = coordinateBound(w.array[i], a.array[i], h)
-  return bounds
+  refuseOverlap(w, 'variable', out, 'out')
+  refuseOverlap(a, 'accumulator', out, 'out')
+  return out
 }

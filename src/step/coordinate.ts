@@ -21,22 +21,26 @@ const CHECK_MARGIN = 1 - 2 ** -52
  * is not finite or a + ε < 0.
  */
 export function coordinateFactor(w: number, a: number, g: number, h: Hyperparameters): number {
-  if (w - w + (a - a) + (g - g) !== 0 || a + h.epsilon < 0) return Number.NaN
-  const rate = h.learningRate
-  if (g === 0 || rate === 0 || !h.clips) return 1
   const { relative, accumulatorRelative, absolute } = h.forFactor
-  const q = Math.max(a + h.epsilon, h.precision.smallestNormal)
+  const q = a + h.epsilon
   // bound / |Δ| with both sides multiplied by √q, so that one division does.
   const part = Math.abs(w) * relative + absolute
-  const bound = part * Math.sqrt(q) + accumulatorRelative
-  const change = rate * Math.abs(g)
-  const isPlain = h.normal && part >= LOW && part <= HIGH && bound >= LOW && bound <= HIGH
-  if (isPlain && change >= LOW && change <= HIGH) return Math.min(1, bound / change)
+  const bound = part * Math.sqrt(Math.max(q, h.precision.smallestNormal)) + accumulatorRelative
+  const change = h.learningRate * Math.abs(g)
+  const isPlain = isMiddling(part) && isMiddling(bound) && isMiddling(change) && q >= 0
+  if (isPlain && h.normal && h.clips) return Math.min(1, bound / change)
+  if (w - w + (a - a) + (g - g) !== 0 || q < 0) return Number.NaN
+  if (g === 0 || h.learningRate === 0 || !h.clips) return 1
   if (part === 0 && accumulatorRelative === 0 && (w === 0 || relative === 0)) return 0
   const root = squareRoot(preconditioner(a, h))
   const scaledBound = sum(product(flatBound(w, h), root), scaled(h.thresholds.accumulatorRelative))
   const loweredBound = product(scaledBound, scaled(1 - h.precision.shave))
-  return Math.min(1, toNumber(quotient(loweredBound, product(scaled(rate), scaled(Math.abs(g))))))
+  return Math.min(1, toNumber(quotient(loweredBound, product(scaled(h.learningRate), scaled(Math.abs(g))))))
+}
+
+/** Between 2^-500 and 2^500: products and quotients of two such numbers are normal doubles. */
+function isMiddling(x: number): boolean {
+  return x >= LOW && x <= HIGH
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
-import { isSparse, requireRowIndices, rowsOf } from './rows.ts'
-import type { FloatArray, Gradient } from './types.ts'
+import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
+import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
 /** The coordinates that a gradient touches, and where: all of a variable, or some rows. */
 export interface Touched {
@@ -32,46 +32,49 @@ export function operandsOf(
   gradient: Gradient,
   precision: Precision,
 ): Operands {
-  const [w, a] = pairOf(variable, accumulator, precision)
-  const { gradient: values, rows, width, given } = touchedBy(gradient, precision, w, a)
-  return { precision, variable: w.array, accumulator: a.array, gradient: values, rows, width, given }
-}
-
-/** A variable and its accumulator, which fit together. */
-export function pairOf(variable: FloatArray, accumulator: FloatArray, precision: Precision): [Operand, Operand] {
-  const w = { role: 'variable', array: requirePrecision(variable, 'variable', precision) }
-  const a = { role: 'accumulator', array: requirePrecision(accumulator, 'accumulator', precision) }
-  requireSameLength(w, a)
-  refuseSharedMemory(w, a)
-  return [w, a]
-}
-
-/** An array of a call, and what it is called there. */
-export interface Operand {
-  readonly role: string
-  readonly array: FloatArray
-}
-
-/** What a gradient touches of `target`, checked against it and against another array of the call. */
-export function touchedBy(gradient: Gradient, precision: Precision, target: Operand, other: Operand): Touched {
+  const w = isOwn(variable, precision) ? variable : ownView(variable, 'variable', precision)
+  const a = isOwn(accumulator, precision) ? accumulator : ownView(accumulator, 'accumulator', precision)
+  // An array is asked once where it begins: the answer takes as long as a step on two coordinates.
+  const wAt = w.byteOffset
+  const aAt = a.byteOffset
+  if (!areApart(w, a, wAt - aAt)) requirePair(w, 'variable', a, 'accumulator')
   if (ArrayBuffer.isView(gradient)) {
-    const g = { role: 'gradient', array: requirePrecision(gradient, 'gradient', precision) }
-    requireSameLength(target, g)
-    refuseSharedMemory(target, g)
-    refuseSharedMemory(other, g)
-    return { gradient: g.array, rows: undefined, width: g.array.length, given: gradient }
+    const g = isOwn(gradient, precision) ? gradient : ownView(gradient, 'gradient', precision)
+    const gAt = g.byteOffset
+    if (!areApart(w, g, wAt - gAt)) requirePair(w, 'variable', g, 'gradient')
+    if (!areApart(a, g, aAt - gAt)) requirePair(a, 'accumulator', g, 'gradient')
+    return { precision, variable: w, accumulator: a, gradient: g, rows: undefined, width: g.length, given: gradient }
   }
+  const { indices, values, width } = sparseGradient(gradient, w, 'variable', precision)
+  refuseSparseOverlap(a, 'accumulator', gradient)
+  return { precision, variable: w, accumulator: a, gradient: values, rows: indices, width, given: gradient }
+}
+
+/** What a gradient touches of `target`, checked against it alone. */
+export function touchedBy(gradient: Gradient, target: FloatArray, role: string, precision: Precision): Touched {
+  if (ArrayBuffer.isView(gradient)) {
+    const g = ownView(gradient, 'gradient', precision)
+    requirePair(target, role, g, 'gradient')
+    return { gradient: g, rows: undefined, width: g.length, given: gradient }
+  }
+  const { indices, values, width } = sparseGradient(gradient, target, role, precision)
+  return { gradient: values, rows: indices, width, given: gradient }
+}
+
+function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
     throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }`)
   }
-  requireRowIndices(gradient.indices)
-  const values = requirePrecision(gradient.values, 'gradient.values', precision)
-  for (const array of [target, other]) {
-    refuseOverlap(array, { role: 'gradient.values', array: values })
-    if (ArrayBuffer.isView(gradient.indices)) refuseOverlap(array, { role: 'gradient.indices', array: gradient.indices })
-  }
-  const { indices, values: sums, width } = rowsOf(gradient.indices, values, precision, target.array.length)
-  return { gradient: sums, rows: indices, width, given: gradient }
+  const { indices } = gradient
+  requireRowIndices(indices)
+  const values = ownView(gradient.values, 'gradient.values', precision)
+  refuseSparseOverlap(target, role, gradient)
+  return rowsOf(indices, values, precision, target.length)
+}
+
+function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
+  refuseOverlap(array, role, values, 'gradient.values')
+  if (ArrayBuffer.isView(indices)) refuseOverlap(array, role, indices, 'gradient.indices')
 }
 
 /** Throws TypeError unless `array` is a Float32Array or Float64Array. */
@@ -81,27 +84,38 @@ export function requireFloatArray(array: unknown, role: string): Precision {
   throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array`)
 }
 
-/** The array itself, or a plain view of it where its class is not the engine's own. Throws TypeError for another kind. */
-function requirePrecision(array: unknown, role: string, precision: Precision): FloatArray {
+/** Whether an array is of the engine's own class for a precision, and of this realm. */
+function isOwn(array: FloatArray, { prototype }: Precision): boolean {
+  return ArrayBuffer.isView(array) && Object.getPrototypeOf(array) === prototype
+}
+
+/**
+ * The array itself, or a view of it where it is of a subclass or another realm: its methods may do anything, and loops that
+ * meet several classes are slow. Throws TypeError for another precision, or what is no such array at all.
+ */
+export function ownView(array: FloatArray, role: string, precision: Precision): FloatArray {
+  if (isOwn(array, precision)) return array
   const given = requireFloatArray(array, role)
-  if (given === precision) return precision.plain(array as FloatArray)
+  if (given === precision) return precision.view(array.buffer, array.byteOffset, array.length)
   throw new TypeError(
     `${role} is a ${given.name} and variable a ${precision.name}; all arrays of a call have one precision`,
   )
 }
 
-/** Throws RangeError unless both arrays have one length. */
-export function requireSameLength(one: Operand, other: Operand): void {
-  if (one.array.length === other.array.length) return
-  const detached = [one, other].find(({ array }) => isDetached(array))
+/** Throws RangeError unless two arrays have one length, and TypeError where they share memory; says which. */
+export function requirePair(one: FloatArray, role: string, other: FloatArray, otherRole: string): void {
+  if (one.length !== other.length) refuseLength(one, role, other, otherRole)
+  refuseOverlap(one, role, other, otherRole)
+}
+
+function refuseLength(one: FloatArray, role: string, other: FloatArray, otherRole: string): never {
+  const detached = isDetached(one) ? role : isDetached(other) ? otherRole : undefined
   if (detached !== undefined) {
     throw new RangeError(
-      `${detached.role} is detached: its memory was transferred to somebody else, such as another thread; pass a copy there, or make a new array`,
+      `${detached} is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
     )
   }
-  throw new RangeError(
-    `${other.role} has length ${other.array.length}; expected ${one.array.length}, the length of ${one.role}`,
-  )
+  throw new RangeError(`${otherRole} has length ${other.length}; expected ${one.length}, the length of ${role}`)
 }
 
 function isDetached({ buffer }: FloatArray): boolean {
@@ -113,28 +127,23 @@ function isDetached({ buffer }: FloatArray): boolean {
   }
 }
 
-/** Throws TypeError where two arrays of one precision and length are one, or views of the same bytes. */
-function refuseSharedMemory(one: Operand, other: Operand): void {
-  if (couldOverlap(one.array, other.array)) refuseOverlap(one, other)
-}
-
 /**
- * Whether two arrays of one precision and length may be views of the same bytes. If they are, the first value of one is also
- * found in the other, where their offsets say: two different values there settle it without asking for the buffers, which
- * takes as long as a step on three coordinates.
+ * Whether two arrays of one precision certainly have one length and no byte in common. `offset` is how many bytes behind the
+ * other the first begins in its buffer. If the buffers were one, that would say where in the other its first value lies; where
+ * a different value is there, they are two, and need not be asked for: that takes as long as a step on four coordinates.
  */
-function couldOverlap(one: FloatArray, other: FloatArray): boolean {
-  const distance = (one.byteOffset - other.byteOffset) / one.BYTES_PER_ELEMENT
-  if (Math.abs(distance) >= one.length) return false
-  const x = distance >= 0 ? one[0] : one[-distance]
-  const y = distance >= 0 ? other[distance] : other[0]
-  return !(x < y || x > y)
+function areApart(one: FloatArray, other: FloatArray, offset: number): boolean {
+  if (one.length !== other.length) return false
+  if (offset !== 0) return Math.abs(offset) >= one.byteLength
+  const x = one[0]
+  const y = other[0]
+  return x < y || x > y
 }
 
 /** Throws TypeError where two arrays are one, or views of the same bytes. */
-export function refuseOverlap(one: Operand, other: { readonly role: string; readonly array: ArrayBufferView }): void {
-  if (overlap(one.array, other.array)) {
-    throw new TypeError(`${one.role} and ${other.role} share memory; each needs an array of its own`)
+export function refuseOverlap(one: ArrayBufferView, role: string, other: ArrayBufferView, otherRole: string): void {
+  if (overlap(one, other)) {
+    throw new TypeError(`${role} and ${otherRole} share memory; each needs an array of its own`)
   }
 }
 

@@ -1,7 +1,7 @@
 import { boolean, nonNegative, plainObject, readOptions } from '../shared/check.ts'
 import type { Hyperparameters, Thresholds } from './hyperparameters.ts'
 import { loopConstants } from './loops/constants.ts'
-import { BOUND_SHAVE, float32, isPlain, type Precision } from './precision.ts'
+import { BOUND_SHAVE, isPlain, type Precision } from './precision.ts'
 import type { StepOptions } from './types.ts'
 
 /** The options a step reads, all of them. */
@@ -18,9 +18,9 @@ export const STEP_DEFAULTS: Given = {
   useStandardAccumulatorUpdate: false,
 }
 
-/** Options as they were given, how many of them a step reads, and what they came to. */
+/** Options as they were given, undefined ones included; how many are not; and what they came to. */
 interface Prepared {
-  readonly given: Partial<Record<keyof StepOptions, unknown>>
+  readonly given: Record<keyof StepOptions, unknown>
   readonly count: number
   readonly h: Hyperparameters
 }
@@ -29,7 +29,7 @@ interface Prepared {
  * The options prepared last, for each precision: a training loop gives the same values again and again, and preparing them
  * takes as long as a step on 64 coordinates.
  */
-const latest: { float32?: Prepared; float64?: Prepared } = {}
+const latest: { Float32Array?: Prepared; Float64Array?: Prepared } = {}
 
 /**
  * Checks the options of a step and prepares them for arrays of one precision.
@@ -38,10 +38,19 @@ const latest: { float32?: Prepared; float64?: Prepared } = {}
  * accumulator flags.
  */
 export function hyperparameters(options: StepOptions = {}, precision: Precision): Hyperparameters {
-  const key = precision === float32 ? 'float32' : 'float64'
+  const key = precision.name
   const last = latest[key]
   if (last !== undefined && isAsGiven(options, last)) return last.h
-  const given = readOptions('a step', requirePlain(options), [...OPTIONS, ...OPTIMIZER_ONLY])
+  const read = readOptions('a step', requirePlain(options), [...OPTIONS, ...OPTIMIZER_ONLY])
+  const given = {
+    learningRate: read.learningRate,
+    epsilon: read.epsilon,
+    variableRelativeThreshold: read.variableRelativeThreshold,
+    accumulatorRelativeThreshold: read.accumulatorRelativeThreshold,
+    absoluteThreshold: read.absoluteThreshold,
+    clipAccumulatorUpdate: read.clipAccumulatorUpdate,
+    useStandardAccumulatorUpdate: read.useStandardAccumulatorUpdate,
+  }
   const h = prepared(checked(given), precision)
   latest[key] = { given, count: OPTIONS.filter((name) => given[name] !== undefined).length, h }
   return h
@@ -64,7 +73,15 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
   )
 }
 
-const OPTIONS = Object.keys(STEP_DEFAULTS) as readonly (keyof StepOptions)[]
+const OPTIONS = [
+  'learningRate',
+  'epsilon',
+  'variableRelativeThreshold',
+  'accumulatorRelativeThreshold',
+  'absoluteThreshold',
+  'clipAccumulatorUpdate',
+  'useStandardAccumulatorUpdate',
+] as const satisfies readonly (keyof StepOptions)[]
 
 /** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
 const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const

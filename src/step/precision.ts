@@ -3,6 +3,8 @@ import type { FloatArray } from './types.ts'
 /** What the careful paths need to know of a floating-point type. */
 export interface Precision {
   readonly name: 'Float32Array' | 'Float64Array'
+  /** Of one number. */
+  readonly bytes: 4 | 8
   /** The nearest number of the type; ±Infinity where it is out of range. */
   readonly round: (x: number) => number
   readonly largest: number
@@ -13,11 +15,8 @@ export interface Precision {
   readonly zeros: (length: number) => FloatArray
   /** An array of the type on a buffer. */
   readonly view: (buffer: ArrayBufferLike, byteOffset: number, length: number) => FloatArray
-  /**
-   * An array of the type as it is, or a view of it where it is of a subclass or another realm: its methods may do anything,
-   * and loops that meet several classes are slow.
-   */
-  readonly plain: (array: FloatArray) => FloatArray
+  /** Of the engine's own class. */
+  readonly prototype: object
   /**
    * Relative amount by which the thresholds are lowered when the factor is worked out, so that the rounding of the
    * move (about 5 operations) and of the new variable seldom carries a coordinate over its bound.
@@ -40,16 +39,14 @@ export function isPlain(threshold: number): boolean {
 
 export const float32: Precision = {
   name: 'Float32Array',
+  bytes: 4,
   round: Math.fround,
   largest: (2 - 2 ** -23) * 2 ** 127,
   smallestNormal: 2 ** -126,
   nextToward: nextFloat32,
   zeros: (length) => new Float32Array(length),
   view: (buffer, byteOffset, length) => new Float32Array(buffer, byteOffset, length),
-  plain: (array) =>
-    Object.getPrototypeOf(array) === Float32Array.prototype
-      ? array
-      : new Float32Array(array.buffer, array.byteOffset, array.length),
+  prototype: Float32Array.prototype,
   shave: 7 * 2 ** -23,
   kernelThreshold(threshold) {
     if (threshold === Number.POSITIVE_INFINITY) return threshold
@@ -60,16 +57,14 @@ export const float32: Precision = {
 
 export const float64: Precision = {
   name: 'Float64Array',
+  bytes: 8,
   round: (x) => x,
   largest: Number.MAX_VALUE,
   smallestNormal: 2 ** -1022,
   nextToward: nextFloat64,
   zeros: (length) => new Float64Array(length),
   view: (buffer, byteOffset, length) => new Float64Array(buffer, byteOffset, length),
-  plain: (array) =>
-    Object.getPrototypeOf(array) === Float64Array.prototype
-      ? array
-      : new Float64Array(array.buffer, array.byteOffset, array.length),
+  prototype: Float64Array.prototype,
   shave: 14 * 2 ** -53,
   kernelThreshold: (threshold) => (isPlain(threshold) ? threshold * (1 - BOUND_SHAVE) : Number.NaN),
 }

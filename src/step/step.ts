@@ -19,7 +19,7 @@ import { within } from '../shared/check.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import { smallestFactorOf, squareAll, squareBlock, updateBlock } from './loops/driver.ts'
-import { type Operands, operandsOf, requireFloatArray, touchedBy } from './operands.ts'
+import { type Operands, operandsOf, requireFloatArray, ownView, touchedBy } from './operands.ts'
 import { hyperparameters } from './options.ts'
 import { coordinateOf, refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
 import { gatherRows, scatterRows } from './rows.ts'
@@ -155,9 +155,8 @@ export function updateAccumulator<Values extends FloatArray>(
 ): void {
   const precision = requireFloatArray(accumulator, 'accumulator')
   const checked = within(factor, 0, 1, 'factor')
-  const a = precision.plain(accumulator)
-  const target = { role: 'accumulator', array: a }
-  const touched = touchedBy(gradient, precision, target, target)
+  const a = ownView(accumulator, 'accumulator', precision)
+  const touched = touchedBy(gradient, a, 'accumulator', precision)
   refuseNonFiniteGradient(touched)
   const { gradient: g, rows, width } = touched
   for (let j = 0; j < g.length; j++) requireFiniteAt(a, coordinateOf(j, touched), 'accumulator')

@@ -87,9 +87,10 @@ function lowered64(threshold: number): number {
 function kernel32(h: Careful, tested: TestedConstants, moving: MovingConstants): readonly number[] {
   const { relative, accumulatorRelative, absolute } = h.clips ? h.thresholds : UNCLIPPED
   const bound = capped(h.thresholds)
+  // Without an absolute threshold, a bound so small that it has lost digits comes out below zero.
   const quick = h.clips
-    ? [lowered32(bound.relative), absolute < 2 ** -115 ? lowered32(absolute) - 2 ** -140 : lowered32(bound.absolute)]
-    : [0, float32.largest]
+    ? [lowered32(bound.relative), lowered32(accumulatorRelative), lowered32(bound.absolute) || -(2 ** -140)]
+    : [0, 0, float32.largest]
   const test = [lowered32(relative), lowered32(accumulatorRelative), lowered32(absolute)]
   return kernelConstants(h, tested, moving, test, quick)
 }
@@ -97,7 +98,8 @@ function kernel32(h: Careful, tested: TestedConstants, moving: MovingConstants):
 function kernel64(h: Careful, tested: TestedConstants, moving: MovingConstants): readonly number[] {
   const { relative, accumulatorRelative, absolute } = tested
   const test = h.clips && !h.normal ? [Number.NaN, Number.NaN, Number.NaN] : [relative, accumulatorRelative, absolute]
-  return kernelConstants(h, tested, moving, test, [moving.relative, moving.absolute])
+  const quickAccumulatorRelative = h.clips ? lowered64(accumulatorRelative) : 0
+  return kernelConstants(h, tested, moving, test, [moving.relative, quickAccumulatorRelative, moving.absolute])
 }
 
 /** In the order of `prepare` in simd.as.ts. */

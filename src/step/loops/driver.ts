@@ -4,7 +4,7 @@ import { float32, type Precision } from '../precision.ts'
 import type { FloatArray } from '../types.ts'
 import { float32Loops } from './float32.ts'
 import { float64Loops } from './float64.ts'
-import { GROUP_BYTES, type Kernel } from './kernel.ts'
+import { GROUP_BYTES, type Kernel, preparedLoops } from './kernel.ts'
 import type { Loops } from './loops.ts'
 
 /** Coordinates where the loops reach them: the first `length` of three arrays of one precision. */
@@ -33,16 +33,17 @@ export function smallestFactorOf(block: Block, factor: number, standard: boolean
   const { length: n, inKernel } = block
   if (inKernel === undefined) return smallestOfRest(block, 0, n, factor, standard, h)
   const { kernel, variable, accumulator, gradient } = inKernel
-  kernel.prepare(h)
-  const pass = h.precision === float32 ? kernel.loops.factor32 : kernel.loops.factor64
+  const loops = preparedLoops(kernel, h)
+  const pass = h.precision === float32 ? loops.factor32 : loops.factor64
   const group = groupOf(h)
-  const whole = n - (n % group)
+  const whole = n & -group
   for (let i = 0; i < n; ) {
     if (i < whole) {
       const result = pass(variable, accumulator, gradient, i, whole, factor, standard)
-      factor = result < 0 ? kernel.loops.reached.value : result
+      factor = result < 0 ? loops.reached.value : result
       i = result < 0 ? -1 - result : whole
     }
+    if (i === n) break
     const end = Math.min(i + group, n)
     factor = smallestOfRest(block, i, end, factor, standard, h)
     if (Number.isNaN(factor)) break
@@ -78,8 +79,9 @@ function smallestOfRest(
  * small that its square would be lost.
  */
 function testedRate(factor: number, { loops }: Hyperparameters): number {
-  const rate = loops.tested.learningRate * factor
-  return rate === 0 ? 0 : Math.max(rate * (1 + 2 ** -20), 2 ** -300)
+  const { learningRate } = loops.tested
+  if (learningRate === 0 || factor === 0) return 0
+  return Math.max(learningRate * factor * (1 + 2 ** -20), 2 ** -300)
 }
 
 /**
@@ -90,12 +92,13 @@ export function updateBlock(block: Block, factor: number, accumulates: boolean, 
   const { length: n, inKernel } = block
   if (inKernel === undefined) return updateRest(block, 0, n, factor, accumulates, h)
   const { kernel, variable, accumulator, gradient } = inKernel
-  kernel.prepare(h)
-  const pass = h.precision === float32 ? kernel.loops.update32 : kernel.loops.update64
+  const loops = preparedLoops(kernel, h)
+  const pass = h.precision === float32 ? loops.update32 : loops.update64
   const group = groupOf(h)
-  const whole = n - (n % group)
+  const whole = n & -group
   for (let i = 0; i < n; ) {
     if (i < whole) i = pass(variable, accumulator, gradient, i, whole, factor, accumulates)
+    if (i === n) break
     const end = Math.min(i + group, n)
     updateRest(block, i, end, factor, accumulates, h)
     i = end
@@ -124,7 +127,7 @@ export function squareBlock(block: Block, factor: number, h: Hyperparameters): v
   let i = 0
   if (inKernel !== undefined) {
     const { kernel, accumulator, gradient } = inKernel
-    i = n - (n % groupOf(h))
+    i = n & -groupOf(h)
     const pass = h.precision === float32 ? kernel.loops.square32 : kernel.loops.square64
     pass(accumulator, gradient, 0, i, factor)
   }
@@ -138,7 +141,7 @@ export function squareAll(a: FloatArray, g: FloatArray, factor: number, precisio
 
 /** How many coordinates the SIMD kernel settles at once. */
 function groupOf({ precision }: Hyperparameters): number {
-  return precision === float32 ? GROUP_BYTES / 4 : GROUP_BYTES / 8
+  return GROUP_BYTES / precision.bytes
 }
 
 function loopsOf(precision: Precision): Loops<FloatArray> {

@@ -23,24 +23,20 @@ interface KernelExports {
 }
 
 /** The SIMD kernel on memory of a fixed size, which never grows and so never detaches. */
-export class Kernel {
+export interface Kernel {
   readonly buffer: ArrayBuffer
   readonly loops: KernelExports
   /** What the loops work with at present: setting their constants takes as long as a step on a few coordinates. */
-  #prepared: Hyperparameters | undefined
+  prepared: Hyperparameters | undefined
+}
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory) {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-    this.buffer = memory.buffer
-    this.loops = exports as unknown as KernelExports
+/** The loops of a kernel, working with the constants of these options. */
+export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports {
+  if (kernel.prepared !== h) {
+    kernel.loops.prepare(...h.loops.kernel)
+    kernel.prepared = h
   }
-
-  /** Sets the constants that the loops work with. */
-  prepare(h: Hyperparameters): void {
-    if (this.#prepared === h) return
-    this.loops.prepare(...h.loops.kernel)
-    this.#prepared = h
-  }
+  return kernel.loops
 }
 
 const PAGE_BYTES = 65_536
@@ -70,7 +66,9 @@ export function makeKernel(bytes: number): Kernel | undefined {
   const module = pages > MOST_PAGES ? null : kernelModule()
   if (module === null) return undefined
   try {
-    return new Kernel(module, new WebAssembly.Memory({ initial: pages, maximum: pages }))
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    return { buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
   } catch {
     return undefined
   }

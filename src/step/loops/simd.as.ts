@@ -24,6 +24,7 @@ let factorRelative: f64 = 0
 let factorAccumulatorRelative: f64 = 0
 let factorAbsolute: f64 = 0
 let quickRelative: f64 = 0
+let quickAccumulatorRelative: f64 = 0
 let quickAbsolute: f64 = 0
 let boundRelative: f64 = 0
 let boundAccumulatorRelative: f64 = 0
@@ -43,6 +44,7 @@ export function prepare(
   factorAccumulatorRelative_: f64,
   factorAbsolute_: f64,
   quickRelative_: f64,
+  quickAccumulatorRelative_: f64,
   quickAbsolute_: f64,
   boundRelative_: f64,
   boundAccumulatorRelative_: f64,
@@ -61,6 +63,7 @@ export function prepare(
   factorAccumulatorRelative = factorAccumulatorRelative_
   factorAbsolute = factorAbsolute_
   quickRelative = quickRelative_
+  quickAccumulatorRelative = quickAccumulatorRelative_
   quickAbsolute = quickAbsolute_
   boundRelative = boundRelative_
   boundAccumulatorRelative = boundAccumulatorRelative_
@@ -73,6 +76,12 @@ export let reached: f64 = 1
 
 // ---------------------------------------------------------------- what depends on the precision
 
+/** How many coordinates are settled at once. */
+@inline
+function groupOf<T>(): i32 {
+  return <i32>(GROUP_BYTES / sizeof<T>())
+}
+
 @inline
 function splat<T>(x: f64): v128 {
   return v128.splat<T>(<T>x)
@@ -83,9 +92,15 @@ function allTrue<T>(mask: v128): bool {
   return sizeof<T>() == 4 ? i32x4.all_true(mask) : i64x2.all_true(mask)
 }
 
+/** Below this a product may have lost digits to subnormal numbers. */
 @inline
-function largest<T>(): f64 {
-  return sizeof<T>() == 4 ? <f64>f32.MAX_VALUE : f64.MAX_VALUE
+function tiny<T>(): v128 {
+  return splat<T>(sizeof<T>() == 4 ? <f64>reinterpret<f32>(0x0d800000) /* 2^-100 */ : reinterpret<f64>(0x07b0000000000000) /* 2^-900 */)
+}
+
+@inline
+function largest<T>(): v128 {
+  return splat<T>(sizeof<T>() == 4 ? <f64>f32.MAX_VALUE : f64.MAX_VALUE)
 }
 
 @inline
@@ -156,55 +171,26 @@ function right<T>(flat: v128, a: v128, addedEpsilon: v128): v128 {
   return v128.mul<T>(v128.mul<T>(flat, v128.add<T>(a, addedEpsilon)), flat)
 }
 
-/** The smallest factor of a group, as `coordinateFactor` works it out; NaN where that takes care. */
-function exactFactor<T>(w: usize, a: usize, g: usize, standard: bool): f64 {
-  const high = f64x2.splat(reinterpret<f64>(0x5f30000000000000)) // 2^500
-  let smallest = f64x2.splat(1)
-  let isPlain = i64x2.splat(-1)
-  for (let at: usize = 0; at < GROUP_BYTES; at += 2 * sizeof<T>()) {
-    const gradient = pair<T>(g + at)
-    let accumulator = pair<T>(a + at)
-    if (standard) {
-      if (sizeof<T>() == 4) {
-        const single = v128.load64_zero(g + at)
-        accumulator = f64x2.promote_low_f32x4(preconditioner<T>(v128.load64_zero(a + at), single, true))
-      } else accumulator = preconditioner<T>(accumulator, gradient, true)
-    }
-    const q = f64x2.add(accumulator, f64x2.splat(epsilon))
-    const part = flat<f64>(pair<T>(w + at), f64x2.splat(factorRelative), f64x2.splat(factorAbsolute))
-    const root = f64x2.sqrt(f64x2.pmax(q, f64x2.splat(smallestNormal<T>())))
-    const bound = f64x2.add(f64x2.mul(part, root), f64x2.splat(factorAccumulatorRelative))
-    const change = f64x2.mul(f64x2.splat(testedLearningRate), f64x2.abs(gradient))
-    const isMiddling = v128.and(
-      f64x2.ge(f64x2.pmin(f64x2.pmin(part, bound), change), f64x2.splat(low)),
-      f64x2.le(f64x2.pmax(f64x2.pmax(part, bound), change), high),
-    )
-    const isStill = f64x2.eq(change, f64x2.splat(0))
-    isPlain = v128.and(isPlain, v128.and(v128.or(isMiddling, isStill), f64x2.ge(q, f64x2.splat(0))))
-    smallest = f64x2.pmin(smallest, f64x2.div(bound, change))
-  }
-  if (!i64x2.all_true(isPlain)) return NaN
-  return min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
-}
-
+/**
+ * The first group from `from` on in which a factor may be below the one that `rate` was made from, or a coordinate is not
+ * sound; `end` if there is none.
+ */
 @inline
-function firstPass<T>(
+function above<T>(
   w: usize,
   a: usize,
   g: usize,
   from: i32,
   end: i32,
-  factor: f64,
+  rate: v128,
   standard: bool,
   hasAccumulatorPart: bool,
-): f64 {
-  const tiny = splat<T>(sizeof<T>() == 4 ? <f64>reinterpret<f32>(0x0d800000) /* 2^-100 */ : reinterpret<f64>(0x07b0000000000000) /* 2^-900 */)
+): i32 {
   const relative = splat<T>(testedRelative)
   const accumulatorRelative = splat<T>(testedAccumulatorRelative)
   const absolute = splat<T>(testedAbsolute)
   const added = splat<T>(addedEpsilon)
-  let rate = testedRate<T>(factor)
-  for (let i = from; i < end; i += GROUP_BYTES / sizeof<T>()) {
+  for (let i = from; i < end; i += groupOf<T>()) {
     const at = <usize>i * sizeof<T>()
     const g0 = v128.load(g + at)
     const g1 = v128.load(g + at, 16)
@@ -220,8 +206,8 @@ function firstPass<T>(
     const right3 = right<T>(flat<T>(v128.load(w + at, 48), relative, absolute), a3, added)
     // The sum of the four is NaN or infinite where one of them is, because none of them is below TINY.
     let isSound = v128.and(
-      v128.le<T>(v128.add<T>(v128.add<T>(right0, right1), v128.add<T>(right2, right3)), splat<T>(largest<T>())),
-      v128.ge<T>(v128.pmin<T>(v128.pmin<T>(right0, right1), v128.pmin<T>(right2, right3)), tiny),
+      v128.le<T>(v128.add<T>(v128.add<T>(right0, right1), v128.add<T>(right2, right3)), largest<T>()),
+      v128.ge<T>(v128.pmin<T>(v128.pmin<T>(right0, right1), v128.pmin<T>(right2, right3)), tiny<T>()),
     )
     // Below zero, a + ε may cancel, which float32 is too coarse for.
     if (sizeof<T>() == 4) {
@@ -237,16 +223,42 @@ function firstPass<T>(
         v128.lt<T>(left<T>(g3, rate, accumulatorRelative, hasAccumulatorPart), right3),
       ),
     )
-    if (allTrue<T>(v128.and(isSound, isAbove))) continue
-    const candidate = allTrue<T>(isSound) ? exactFactor<T>(w + at, a + at, g + at, standard) : NaN
-    if (isNaN(candidate)) {
-      reached = factor
-      return <f64>(-1 - i)
-    }
-    factor = min(factor, candidate)
-    rate = testedRate<T>(factor)
+    if (!allTrue<T>(v128.and(isSound, isAbove))) return i
   }
-  return factor
+  return end
+}
+
+/** Doubles between 2^-500 and 2^500, whose products and quotients are normal; none at all where thresholds are tiny. */
+@inline
+function isMiddling(x: v128): v128 {
+  const high = f64x2.splat(reinterpret<f64>(0x5f30000000000000)) // 2^500
+  return v128.and(f64x2.ge(x, f64x2.splat(low)), f64x2.le(x, high))
+}
+
+/** The smaller of `factor` and the smallest factor of a group, as `coordinateFactor` works it out; NaN where that takes care. */
+function exactFactor<T>(w: usize, a: usize, g: usize, factor: f64, standard: bool): f64 {
+  let smallest = f64x2.splat(factor)
+  let isPlain = i64x2.splat(-1)
+  for (let at: usize = 0; at < GROUP_BYTES; at += 2 * sizeof<T>()) {
+    const gradient = pair<T>(g + at)
+    let accumulator = pair<T>(a + at)
+    if (standard) {
+      if (sizeof<T>() == 4) {
+        const single = v128.load64_zero(g + at)
+        accumulator = f64x2.promote_low_f32x4(preconditioner<T>(v128.load64_zero(a + at), single, true))
+      } else accumulator = preconditioner<T>(accumulator, gradient, true)
+    }
+    const q = f64x2.add(accumulator, f64x2.splat(epsilon))
+    const part = flat<f64>(pair<T>(w + at), f64x2.splat(factorRelative), f64x2.splat(factorAbsolute))
+    const change = f64x2.mul(f64x2.splat(testedLearningRate), f64x2.abs(gradient))
+    const root = f64x2.sqrt(f64x2.pmax(q, f64x2.splat(smallestNormal<T>())))
+    const bound = f64x2.add(f64x2.mul(part, root), f64x2.splat(factorAccumulatorRelative))
+    const hasRoom = v128.and(v128.and(isMiddling(part), isMiddling(bound)), f64x2.ge(q, f64x2.splat(0)))
+    isPlain = v128.and(isPlain, v128.and(hasRoom, v128.or(isMiddling(change), f64x2.eq(change, f64x2.splat(0)))))
+    smallest = f64x2.pmin(smallest, f64x2.div(bound, change))
+  }
+  if (!i64x2.all_true(isPlain)) return NaN
+  return min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
 }
 
 /**
@@ -255,10 +267,25 @@ function firstPass<T>(
  */
 @inline
 function smallestFactor<T>(w: usize, a: usize, g: usize, from: i32, end: i32, factor: f64, standard: bool): f64 {
-  // The usual case has a loop of its own: it is a quarter faster without what the others need.
-  return standard || testedAccumulatorRelative != 0
-    ? firstPass<T>(w, a, g, from, end, factor, standard, true)
-    : firstPass<T>(w, a, g, from, end, factor, false, false)
+  // Each case has a loop of its own: the usual one is a quarter faster without what the others need.
+  const hasAccumulatorPart = testedAccumulatorRelative != 0
+  let i = from
+  while (true) {
+    const rate = testedRate<T>(factor)
+    if (hasAccumulatorPart) i = above<T>(w, a, g, i, end, rate, standard, true)
+    else if (standard) i = above<T>(w, a, g, i, end, rate, true, false)
+    else i = above<T>(w, a, g, i, end, rate, false, false)
+    if (i >= end) break
+    const at = <usize>i * sizeof<T>()
+    const candidate = exactFactor<T>(w + at, a + at, g + at, factor, standard)
+    if (isNaN(candidate)) {
+      reached = factor
+      return <f64>(-1 - i)
+    }
+    factor = candidate
+    i += groupOf<T>()
+  }
+  return factor
 }
 
 export function factor32(w: usize, a: usize, g: usize, from: i32, end: i32, factor: f64, standard: bool): f64 {
@@ -274,7 +301,7 @@ export function factor64(w: usize, a: usize, g: usize, from: i32, end: i32, fact
 /** min(a + g², the largest number of the type) */
 @inline
 function accumulated<T>(a: v128, g: v128): v128 {
-  return v128.pmin<T>(v128.add<T>(a, v128.mul<T>(g, g)), splat<T>(largest<T>()))
+  return v128.pmin<T>(v128.add<T>(a, v128.mul<T>(g, g)), largest<T>())
 }
 
 /** Whether two coordinates moved within their bounds, as `stoppedAtBound` of coordinate.ts works it out in plain double. */
@@ -286,10 +313,8 @@ function isWithin(w: v128, a: v128, next: v128, smallestNormal: f64): v128 {
     bound = f64x2.add(bound, f64x2.div(f64x2.splat(boundAccumulatorRelative), f64x2.sqrt(q)))
   }
   const furthest = f64x2.mul(bound, f64x2.splat(0.9999999999999998)) // 1 - 2^-52
-  return v128.and(
-    v128.and(f64x2.le(f64x2.abs(f64x2.sub(next, w)), furthest), f64x2.le(q, high)),
-    v128.and(f64x2.ge(bound, f64x2.splat(low)), f64x2.le(bound, high)),
-  )
+  const isPlain = v128.and(isMiddling(bound), f64x2.le(q, high))
+  return v128.and(isPlain, f64x2.le(f64x2.abs(f64x2.sub(next, w)), furthest))
 }
 
 @inline
@@ -308,23 +333,45 @@ function areWithin<T>(w: v128, a: v128, next: v128): v128 {
 
 /** w − rate · g / √q */
 @inline
-function moved<T>(w: v128, q: v128, g: v128, rate: v128): v128 {
-  return v128.sub<T>(w, v128.div<T>(v128.mul<T>(rate, g), v128.sqrt<T>(q)))
+function moved<T>(w: v128, root: v128, g: v128, rate: v128): v128 {
+  return v128.sub<T>(w, v128.div<T>(v128.mul<T>(rate, g), root))
 }
 
+/** Whether the moves are within bounds that are a little lower than the real ones. */
 @inline
-function isQuick<T>(w: v128, next: v128, relative: v128, absolute: v128): v128 {
-  return v128.le<T>(v128.abs<T>(v128.sub<T>(next, w)), flat<T>(w, relative, absolute))
+function isQuick<T>(
+  w: v128,
+  root: v128,
+  next: v128,
+  relative: v128,
+  absolute: v128,
+  hasAccumulatorPart: bool,
+): v128 {
+  let bound = flat<T>(w, relative, absolute)
+  if (hasAccumulatorPart) {
+    // Finite, so that an infinite move is always beyond it.
+    bound = v128.pmin<T>(v128.add<T>(bound, v128.div<T>(splat<T>(quickAccumulatorRelative), root)), largest<T>())
+  }
+  return v128.le<T>(v128.abs<T>(v128.sub<T>(next, w)), bound)
 }
 
+/** Up to the first group whose moves are not all clearly within their bounds. */
 @inline
-function secondPass<T>(w: usize, a: usize, g: usize, from: i32, end: i32, factor: f64, accumulates: bool): i32 {
-  const rate = splat<T>(learningRate * factor)
+function quickUpdate<T>(
+  w: usize,
+  a: usize,
+  g: usize,
+  from: i32,
+  end: i32,
+  rate: v128,
+  accumulates: bool,
+  hasAccumulatorPart: bool,
+): i32 {
   const relative = splat<T>(quickRelative)
   const absolute = splat<T>(quickAbsolute)
   const added = splat<T>(addedEpsilon)
   const least = splat<T>(lowest)
-  for (let i = from; i < end; i += GROUP_BYTES / sizeof<T>()) {
+  for (let i = from; i < end; i += groupOf<T>()) {
     const at = <usize>i * sizeof<T>()
     const g0 = v128.load(g + at)
     const g1 = v128.load(g + at, 16)
@@ -338,33 +385,26 @@ function secondPass<T>(w: usize, a: usize, g: usize, from: i32, end: i32, factor
     const a1 = v128.load(a + at, 16)
     const a2 = v128.load(a + at, 32)
     const a3 = v128.load(a + at, 48)
-    const q0 = v128.add<T>(a0, added)
-    const q1 = v128.add<T>(a1, added)
-    const q2 = v128.add<T>(a2, added)
-    const q3 = v128.add<T>(a3, added)
-    const next0 = moved<T>(w0, q0, g0, rate)
-    const next1 = moved<T>(w1, q1, g1, rate)
-    const next2 = moved<T>(w2, q2, g2, rate)
-    const next3 = moved<T>(w3, q3, g3, rate)
-    // In float32 a itself is tested, because a + ε may cancel below zero; in float64 the sum, which may be infinite too.
-    let isOrdinary: v128
-    if (sizeof<T>() == 4) isOrdinary = f32x4.ge(f32x4.pmin(f32x4.pmin(a0, a1), f32x4.pmin(a2, a3)), least)
-    else {
-      isOrdinary = v128.and(
-        f64x2.ge(f64x2.pmin(f64x2.pmin(q0, q1), f64x2.pmin(q2, q3)), least),
-        f64x2.le(f64x2.pmax(f64x2.pmax(q0, q1), f64x2.pmax(q2, q3)), f64x2.splat(f64.MAX_VALUE)),
-      )
-    }
+    const root0 = v128.sqrt<T>(v128.add<T>(a0, added))
+    const root1 = v128.sqrt<T>(v128.add<T>(a1, added))
+    const root2 = v128.sqrt<T>(v128.add<T>(a2, added))
+    const root3 = v128.sqrt<T>(v128.add<T>(a3, added))
+    const next0 = moved<T>(w0, root0, g0, rate)
+    const next1 = moved<T>(w1, root1, g1, rate)
+    const next2 = moved<T>(w2, root2, g2, rate)
+    const next3 = moved<T>(w3, root3, g3, rate)
     const areQuick = v128.and(
-      v128.and(isQuick<T>(w0, next0, relative, absolute), isQuick<T>(w1, next1, relative, absolute)),
-      v128.and(isQuick<T>(w2, next2, relative, absolute), isQuick<T>(w3, next3, relative, absolute)),
+      v128.and(
+        isQuick<T>(w0, root0, next0, relative, absolute, hasAccumulatorPart),
+        isQuick<T>(w1, root1, next1, relative, absolute, hasAccumulatorPart),
+      ),
+      v128.and(
+        isQuick<T>(w2, root2, next2, relative, absolute, hasAccumulatorPart),
+        isQuick<T>(w3, root3, next3, relative, absolute, hasAccumulatorPart),
+      ),
     )
-    if (!allTrue<T>(v128.and(isOrdinary, areQuick))) {
-      if (!allTrue<T>(isOrdinary)) return i
-      const firstHalf = v128.and(areWithin<T>(w0, a0, next0), areWithin<T>(w1, a1, next1))
-      const secondHalf = v128.and(areWithin<T>(w2, a2, next2), areWithin<T>(w3, a3, next3))
-      if (!i64x2.all_true(v128.and(firstHalf, secondHalf))) return i
-    }
+    const areNormal = v128.ge<T>(v128.pmin<T>(v128.pmin<T>(a0, a1), v128.pmin<T>(a2, a3)), least)
+    if (!allTrue<T>(v128.and(areNormal, areQuick))) return i
     v128.store(w + at, next0)
     v128.store(w + at, next1, 16)
     v128.store(w + at, next2, 32)
@@ -377,6 +417,43 @@ function secondPass<T>(w: usize, a: usize, g: usize, from: i32, end: i32, factor
     }
   }
   return end
+}
+
+/** Updates one group if the exact bounds allow it; returns whether they do. */
+function exactUpdate<T>(w: usize, a: usize, g: usize, rate: v128, accumulates: bool): bool {
+  for (let at: usize = 0; at < GROUP_BYTES; at += 16) {
+    const before = v128.load(w + at)
+    const accumulator = v128.load(a + at)
+    const root = v128.sqrt<T>(v128.add<T>(accumulator, splat<T>(addedEpsilon)))
+    const next = moved<T>(before, root, v128.load(g + at), rate)
+    if (!allTrue<T>(v128.ge<T>(accumulator, splat<T>(lowest)))) return false
+    if (!i64x2.all_true(areWithin<T>(before, accumulator, next))) return false
+  }
+  for (let at: usize = 0; at < GROUP_BYTES; at += 16) {
+    const gradient = v128.load(g + at)
+    const accumulator = v128.load(a + at)
+    const root = v128.sqrt<T>(v128.add<T>(accumulator, splat<T>(addedEpsilon)))
+    v128.store(w + at, moved<T>(v128.load(w + at), root, gradient, rate))
+    if (accumulates) v128.store(a + at, accumulated<T>(accumulator, gradient))
+  }
+  return true
+}
+
+@inline
+function secondPass<T>(w: usize, a: usize, g: usize, from: i32, end: i32, factor: f64, accumulates: bool): i32 {
+  const rate = splat<T>(learningRate * factor)
+  let i = from
+  while (true) {
+    i =
+      quickAccumulatorRelative != 0
+        ? quickUpdate<T>(w, a, g, i, end, rate, accumulates, true)
+        : quickUpdate<T>(w, a, g, i, end, rate, accumulates, false)
+    if (i >= end) break
+    const at = <usize>i * sizeof<T>()
+    if (!exactUpdate<T>(w + at, a + at, g + at, rate, accumulates)) break
+    i += groupOf<T>()
+  }
+  return i
 }
 
 /** w ← w − factor · lr · g / √(a + ε), and a ← a + g² where it `accumulates`. Returns where it has stopped. */
