@@ -350,7 +350,8 @@ function isQuick<T>(
   let bound = flat<T>(w, relative, absolute)
   if (hasAccumulatorPart) {
     // Finite, so that an infinite move is always beyond it.
-    bound = v128.pmin<T>(v128.add<T>(bound, v128.div<T>(splat<T>(quickAccumulatorRelative), root)), largest<T>())
+    const most = splat<T>(sizeof<T>() == 4 ? 1.7014118346046923e38 /* 2^127 */ : 8.98846567431158e307 /* 2^1023 */)
+    bound = v128.pmin<T>(v128.add<T>(bound, v128.div<T>(splat<T>(quickAccumulatorRelative), root)), most)
   }
   return v128.le<T>(v128.abs<T>(v128.sub<T>(next, w)), bound)
 }
