@@ -83,7 +83,8 @@ function casesOf(fastCheck: typeof fc, precision: Precision, { float, options }:
     const gradient = list.map(({ w, a, g, ulps }) => {
       if (share === null) return g
       const tight = tightGradient(precision, w, a, set, share, ulps)
-      if (!Number.isFinite(tight)) return g
+      // Where the bound is 0 the drawn gradient stays, and the whole step has to.
+      if (tight === 0 || !Number.isFinite(tight)) return g
       return g < 0 ? -tight : tight
     })
     return {
