@@ -106,8 +106,7 @@ function requireFastCheck(given: unknown): void {
   const { record, oneof } = Object(given) as Partial<typeof fc>
   if (typeof record === 'function' && typeof oneof === 'function') return
   throw new TypeError(
-    `the first argument is ${describe(given)}; expected fast-check 3 or 4: ` +
-      "import fc from 'fast-check', then stepCases(fc, { … })",
+    `the first argument is ${describe(given)}; expected fast-check 3 or 4, its default export: stepCases(fc, { … })`,
   )
 }
 

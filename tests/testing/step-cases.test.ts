@@ -182,7 +182,7 @@ test('what is not fast-check, and a precision or domain that does not exist, are
   const call = (fc: unknown, options: object) => stepCases(fc as FastCheck, options as StepCasesOptions<Precision>)
   const right = { precision: 'float32', domain: 'ordinary' }
   for (const fc of [undefined, null, {}, right, fc4.property]) {
-    refuses(() => call(fc, right), TypeError, 'the first argument is', "import fc from 'fast-check'")
+    refuses(() => call(fc, right), TypeError, 'the first argument is', 'stepCases(fc, ')
   }
   refuses(() => call(fc4, { ...right, precision: 'float16' }), RangeError, 'precision is "float16"', "'float32'")
   refuses(() => call(fc4, { precision: 'float64' }), RangeError, 'domain is undefined', "'ordinary' or 'hostile'")
