@@ -46,8 +46,8 @@ export function sideOfBound(distance: Dyadic, before: Dyadic, q: Dyadic, t: Exac
   if (t.absolute === null) return -1
   const rest = subtract(distance, add(multiply(magnitude(before), t.relative), t.absolute))
   if (t.accumulatorRelative.n === 0n) return sign(rest)
-  // accumulatorRelative / √q is positive, and infinite for q = 0.
-  if (q.n === 0n || rest.n <= 0n) return -1
+  // accumulatorRelative / √q is positive, and for q = 0 infinite: the squares below say so as well, 0 against r².
+  if (rest.n <= 0n) return -1
   return compare(multiply(multiply(rest, rest), q), multiply(t.accumulatorRelative, t.accumulatorRelative))
 }
 

@@ -155,6 +155,21 @@ for (const [version, fc] of versions) {
   }
 }
 
+for (const precision of precisions) {
+  test(`hostile ${precision} weights have exponents from end to end of the type`, () => {
+    const exponents = new Set<number>()
+    for (const { variable } of fc4.sample(stepCases(fc4, { precision, domain: 'hostile' }), {
+      seed: 7,
+      numRuns: 1000,
+    })) {
+      for (const w of variable) if (w !== 0) exponents.add(Math.floor(Math.log2(Math.abs(w))))
+    }
+    const { smallest, largest } = limitsOf(precision)
+    const [low, high] = [Math.log2(smallest), Math.floor(Math.log2(largest))]
+    assert.ok(exponents.size > 0.7 * (high - low), `${exponents.size} exponents between ${low} and ${high}`)
+  })
+}
+
 test('the same seed gives the same cases, and a step that writes to one spoils no other', () => {
   const options = { precision: 'float32', domain: 'hostile' } as const
   const sample = () => fc4.sample(stepCases(fc4, options), { seed: 3, numRuns: 50 })
