@@ -1,6 +1,7 @@
 /** An array that a step works on. */
 export type FloatArray = Float32Array | Float64Array
 
+/** The type of an array's numbers. */
 export type Precision = 'float32' | 'float64'
 
 /** What has to be known of a floating-point type. */

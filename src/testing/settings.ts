@@ -9,12 +9,19 @@ import {
 
 /** Every option of a step, each of them given. */
 export interface StepCaseOptions {
+  /** Learning rate. */
   readonly learningRate: number
+  /** Added to the accumulator under the square root. */
   readonly epsilon: number
+  /** Share of |variable| that a step may move it. */
   readonly variableRelativeThreshold: number
+  /** Multiple of 1/√(accumulator + epsilon) that a step may move a coordinate. */
   readonly accumulatorRelativeThreshold: number
+  /** What a step may move any coordinate; may be `Infinity` in the hostile domain. */
   readonly absoluteThreshold: number
+  /** Multiply the gradient by the clipping factor before it is squared into the accumulator; not with the next one. */
   readonly clipAccumulatorUpdate: boolean
+  /** Standard mode: update the accumulator before the step divides by its root. */
   readonly useStandardAccumulatorUpdate: boolean
 }
 
