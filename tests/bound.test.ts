@@ -2,11 +2,12 @@ import type fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { step, updateVariable } from '../src/index.ts'
+import { boundViolation } from '../src/testing/index.ts'
 import * as arbitraries from './support/arbitraries.ts'
 import { promise } from './support/assertions.ts'
 import { type Case, caseOf, copyOf, describeCase, modes, withOptions } from './support/case.ts'
 import { hostileCase } from './support/hostile.ts'
-import { exceedsBound, plainCheck } from './support/oracle.ts'
+import { plainCheck } from './support/oracle.ts'
 import { type FloatArray, precisions } from './support/precision.ts'
 import { holds } from './support/property.ts'
 import { Random } from './support/random.ts'
@@ -21,14 +22,8 @@ const inputs: ReadonlyArray<[name: string, cases: fc.Arbitrary<Case>]> = [
 ]
 
 function staysWithin(input: Case, used: FloatArray, after: FloatArray): void {
-  for (let i = 0; i < after.length; i++) {
-    const before = input.variable[i]
-    promise(
-      !exceedsBound(before, after[i], used[i], input.options),
-      input,
-      `[${i}] moved past its bound to ${after[i]}`,
-    )
-  }
+  const tooFar = boundViolation(input.variable, after, used, input.options)
+  promise(tooFar === undefined, input, `moved past its bound: ${JSON.stringify(tooFar)}`)
 }
 
 for (const [name, cases] of inputs) {

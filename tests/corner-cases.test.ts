@@ -1,9 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
+import { boundViolation } from '../src/testing/index.ts'
 import { sameBits, sameNumber } from './support/assertions.ts'
 import { type Case, caseOf, copyOf, modes, withOptions } from './support/case.ts'
-import { exactFactor, exceedsBound } from './support/oracle.ts'
+import { exactFactor } from './support/oracle.ts'
 import { plainAdagrad } from './support/plain-adagrad.ts'
 import { arrayOf, limitsOf, type Precision, precisions } from './support/precision.ts'
 
@@ -27,9 +28,7 @@ function isClose(actual: number, expected: number, tolerance: number): void {
 }
 
 function withinBounds(before: Case, after: Case): void {
-  for (let i = 0; i < before.variable.length; i++) {
-    assert.not(exceedsBound(before.variable[i], after.variable[i], before.accumulator[i], before.options))
-  }
+  assert.is(boundViolation(before.variable, after.variable, before.accumulator, before.options), undefined)
 }
 
 /** One coordinate. */

@@ -1,5 +1,6 @@
 const assert = require('node:assert/strict')
 const everything = require('clippy-adagrad')
+const testing = require('clippy-adagrad/testing')
 const { ClippyAdagrad, step } = everything
 
 const weights = new Float32Array([1, -2])
@@ -12,4 +13,8 @@ const iterations = optimizer.applyGradients([[new Float32Array([1, 1]), weights]
 
 assert.throws(() => require('clippy-adagrad/dist/index.cjs'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
 
-console.log(JSON.stringify({ names: Object.keys(everything).sort(), weights: [...weights], iterations }))
+// Neither entry brings fast-check along, and neither needs it.
+const tooFar = testing.boundViolation(Float32Array.of(1, 2), Float32Array.of(1, 3), Float32Array.of(1, 1))
+
+const [names, testingNames] = [everything, testing].map((entry) => Object.keys(entry).sort())
+console.log(JSON.stringify({ names, testingNames, weights: [...weights], iterations, tooFar }))

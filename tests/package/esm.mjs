@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import * as everything from 'clippy-adagrad'
 import { ClippyAdagrad, step } from 'clippy-adagrad'
+import * as testing from 'clippy-adagrad/testing'
 
 const weights = new Float32Array([1, -2])
 const accumulator = new Float32Array([4, 4])
@@ -12,4 +13,8 @@ const iterations = optimizer.applyGradients([[new Float32Array([1, 1]), weights]
 
 await assert.rejects(import('clippy-adagrad/dist/index.js'), { code: 'ERR_PACKAGE_PATH_NOT_EXPORTED' })
 
-console.log(JSON.stringify({ names: Object.keys(everything).sort(), weights: [...weights], iterations }))
+// Neither entry brings fast-check along, and neither needs it.
+const tooFar = testing.boundViolation(Float32Array.of(1, 2), Float32Array.of(1, 3), Float32Array.of(1, 1))
+
+const [names, testingNames] = [everything, testing].map((entry) => Object.keys(entry).sort())
+console.log(JSON.stringify({ names, testingNames, weights: [...weights], iterations, tooFar }))

@@ -19,7 +19,11 @@ test('publint has no error, warning or suggestion', async () => {
 })
 
 test('the types resolve to what runs, in every mode of resolution that attw knows', () => {
-  assert.equal(attwOf(installPacked()), [])
+  assert.equal(attwOf(installPacked(), '.'), [])
+})
+
+test('so do those of the testing entry, but for the oldest mode, which knows no entries', () => {
+  assert.equal(attwOf(installPacked(), 'testing'), ['NoResolution in node10'])
 })
 
 test('both tools see types that do not belong to the code', async () => {
@@ -34,7 +38,7 @@ test('both tools see types that do not belong to the code', async () => {
   run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], join(folder, 'package'))
   const tarball = join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '')
   assert.match((await publintOf(tarball)).join('\n'), /types is interpreted as ESM when resolving with the "require"/)
-  assert.equal(attwOf(tarball), ['FalseESM'])
+  assert.equal(attwOf(tarball, '.'), ['FalseESM'])
 })
 
 test.run()
@@ -45,11 +49,19 @@ async function publintOf(tarball: string): Promise<(string | undefined)[]> {
   return messages.map((message) => formatMessage(message, pkg, { color: false }))
 }
 
-/** The kinds of problems that attw finds, under its strictest profile. */
-function attwOf(tarball: string): string[] {
+/** The problems that attw finds with an entry: of what kind, and in which mode of resolution if in one. */
+function attwOf(tarball: string, entry: string): string[] {
+  const options = `--entrypoints ${entry} --profile strict --no-definitely-typed --format json`
   // It fails where it finds any, and its answer is on stdout all the same.
-  const quiet = `node ${JSON.stringify(ATTW)} --profile strict --no-definitely-typed --format json "$1" || true`
+  const quiet = `node ${JSON.stringify(ATTW)} "$1" ${options} || true`
   const { problems = {}, analysis } = JSON.parse(run('sh', ['-c', quiet, 'sh', tarball], CONSUMER))
   if (analysis === undefined) throw new Error('attw gave no analysis')
-  return Object.keys(problems)
+  const found = Object.values<AttwProblem[]>(problems).flat()
+  return found.map(({ kind, resolutionKind }) => (resolutionKind === undefined ? kind : `${kind} in ${resolutionKind}`))
+}
+
+interface AttwProblem {
+  readonly kind: string
+  /** Not given where a problem has nothing to do with resolution. */
+  readonly resolutionKind?: string
 }

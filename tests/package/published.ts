@@ -1,10 +1,11 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join, relative } from 'node:path'
 import { createContext, runInContext } from 'node:vm'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import * as source from '../../src/index.ts'
+import * as testing from '../../src/testing/index.ts'
 import { REPOSITORY } from '../support/repository.ts'
 import { CONSUMER, INSTALLED, installPacked, run, writeConsumerJson } from './packed.ts'
 
@@ -25,8 +26,20 @@ const PRINTED = [
   'optimizer 1 0.95 0.95 bias',
 ]
 
+/** What tests/types/bound.ts prints. */
+const PRINTED_BOUND = ['step undefined', 'index 0 move 2 above true', 'config undefined', 'misuse 3']
+
+/** What runs. */
+const FILES = ['index.js', 'index.cjs', 'testing.js', 'testing.cjs']
+
 function node(file: string): string {
   return run(process.execPath, [file], CONSUMER)
+}
+
+function linesOf(file: string): string[] {
+  return node(file)
+    .split('\n')
+    .filter((line) => line !== '')
 }
 
 function filesBelow(directory: string): string[] {
@@ -48,6 +61,12 @@ test('the tarball holds what is published and nothing else', () => {
     'dist/index.d.ts',
     'dist/index.js',
     'dist/index.js.map',
+    'dist/testing.cjs',
+    'dist/testing.cjs.map',
+    'dist/testing.d.cts',
+    'dist/testing.d.ts',
+    'dist/testing.js',
+    'dist/testing.js.map',
     'package.json',
   ])
 })
@@ -56,9 +75,11 @@ test('installing it installs nothing else', () => {
   const packages = readdirSync(join(CONSUMER, 'node_modules')).filter((name) => !name.startsWith('.'))
   assert.equal(packages, ['clippy-adagrad'])
   const manifest = JSON.parse(readFileSync(join(INSTALLED, 'package.json'), 'utf8'))
-  for (const kind of ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundledDependencies']) {
+  for (const kind of ['dependencies', 'optionalDependencies', 'bundledDependencies']) {
     assert.is(manifest[kind], undefined, kind)
   }
+  assert.equal(manifest.peerDependenciesMeta, { 'fast-check': { optional: true } })
+  assert.equal(Object.keys(manifest.peerDependencies), ['fast-check'])
   for (const hook of ['preinstall', 'install', 'postinstall', 'prepare']) {
     assert.is(manifest.scripts?.[hook], undefined, hook)
   }
@@ -70,6 +91,7 @@ test('ESM and CommonJS: the same names as the sources, and the same results', ()
   const esm = JSON.parse(node('esm.mjs'))
   const cjs = JSON.parse(node('cjs.cjs'))
   assert.equal(esm.names, Object.keys(source).sort())
+  assert.equal(esm.testingNames, Object.keys(testing).sort())
   assert.equal(cjs, esm)
 
   const weights = new Float32Array([1, -2])
@@ -77,47 +99,86 @@ test('ESM and CommonJS: the same names as the sources, and the same results', ()
   new source.ClippyAdagrad({ learningRate: 0.1 }).applyGradients([[new Float32Array([1, 1]), weights]])
   assert.equal(esm.weights, [...weights])
   assert.is(esm.iterations, 1)
+  const tooFar = testing.boundViolation(Float32Array.of(1, 2), Float32Array.of(1, 3), Float32Array.of(1, 1))
+  assert.equal(esm.tooFar, tooFar)
+  assert.is(tooFar?.index, 1)
 })
 
-const RESOLUTIONS = [
+interface Resolution {
+  readonly name: string
+  readonly module: string
+  readonly endings: readonly string[]
+}
+
+const RESOLUTIONS: readonly Resolution[] = [
   { name: 'node16', module: 'node16', endings: ['mts', 'cts'] },
   { name: 'nodenext', module: 'nodenext', endings: ['mts', 'cts'] },
   { name: 'bundler', module: 'esnext', endings: ['ts'] },
 ]
 
-for (const { name, module, endings } of RESOLUTIONS) {
-  test(`TypeScript, moduleResolution ${name}: compiles, refuses misuse, and runs`, () => {
-    const directory = `types-${name}`
-    mkdirSync(join(CONSUMER, directory))
-    for (const ending of endings) {
-      for (const file of ['use', 'misuse']) {
-        cpSync(join(REPOSITORY, `tests/types/${file}.ts`), join(CONSUMER, directory, `${file}.${ending}`))
-      }
-    }
-    writeConsumerJson(`${directory}/tsconfig.json`, {
-      compilerOptions: {
-        module,
-        moduleResolution: name,
-        target: 'es2022',
-        lib: ['es2022'],
-        types: [],
-        strict: true,
-        exactOptionalPropertyTypes: true,
-        skipLibCheck: false,
-        outDir: 'out',
-      },
-    })
-    const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc')
-    run(process.execPath, [typescript, '-p', directory], CONSUMER)
-    for (const ending of endings) {
-      const output = node(`${directory}/out/use.${ending.replace('ts', 'js')}`)
-      assert.equal(output.trimEnd().split('\n'), PRINTED, ending)
-    }
+for (const resolution of RESOLUTIONS) {
+  test(`TypeScript, moduleResolution ${resolution.name}: compiles, refuses misuse, and runs`, () => {
+    const outputs = compiledAndRun(resolution, ['use', 'misuse'], 'types')
+    assert.equal(
+      outputs,
+      resolution.endings.map(() => [PRINTED, []]),
+    )
   })
+
+  test(`TypeScript, moduleResolution ${resolution.name}: the testing entry compiles and runs without fast-check`, () => {
+    const outputs = compiledAndRun(resolution, ['bound'], 'bound')
+    assert.equal(
+      outputs,
+      resolution.endings.map(() => [PRINTED_BOUND]),
+    )
+  })
+
+  for (const installed of ['fast-check', 'fast-check-3']) {
+    test(`TypeScript, moduleResolution ${resolution.name}: stepCases compiles and runs with ${installed}`, () => {
+      const link = join(CONSUMER, 'node_modules/fast-check')
+      symlinkSync(join(REPOSITORY, 'node_modules', installed), link)
+      try {
+        const outputs = compiledAndRun(resolution, ['step-cases'], installed)
+        assert.equal(
+          outputs,
+          resolution.endings.map(() => [['[object Float64Array]', 'misuse 3']]),
+        )
+      } finally {
+        unlinkSync(link)
+      }
+    })
+  }
+}
+
+/** For each ending, what each of these files of tests/types prints once compiled, the package's types checked too. */
+function compiledAndRun({ name, module, endings }: Resolution, files: readonly string[], what: string): string[][][] {
+  const directory = `${what}-${name}`
+  mkdirSync(join(CONSUMER, directory))
+  for (const ending of endings) {
+    for (const file of files) {
+      cpSync(join(REPOSITORY, `tests/types/${file}.ts`), join(CONSUMER, directory, `${file}.${ending}`))
+    }
+  }
+  writeConsumerJson(`${directory}/tsconfig.json`, {
+    compilerOptions: {
+      module,
+      moduleResolution: name,
+      target: 'es2022',
+      lib: ['es2022'],
+      types: [],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      skipLibCheck: false,
+      outDir: 'out',
+    },
+  })
+  const typescript = createRequire(import.meta.url).resolve('typescript/bin/tsc')
+  run(process.execPath, [typescript, '-p', directory], CONSUMER)
+  return endings.map((ending) => files.map((file) => linesOf(`${directory}/out/${file}.${ending.replace('ts', 'js')}`)))
 }
 
 test('source maps hold every source they name, and no other', () => {
-  for (const name of ['index.js', 'index.cjs']) {
+  for (const name of FILES) {
     const code = readFileSync(join(INSTALLED, 'dist', name), 'utf8')
     assert.match(code, `//# sourceMappingURL=${name}.map`)
     const map: { sources: string[]; sourcesContent: string[] } = JSON.parse(
@@ -141,7 +202,7 @@ test('it needs nothing but the language: no Node.js, no browser, no import, no e
   assert.is(globals(), before, 'importing defines no global')
   const rate = 'module.exports.step(new Float64Array([1]), new Float64Array([4]), new Float64Array([1]))'
   assert.is(runInContext(rate, context), 1)
-  for (const file of ['index.js', 'index.cjs']) {
+  for (const file of FILES) {
     const text = readFileSync(join(INSTALLED, 'dist', file), 'utf8')
     assert.not.match(text, /\bimport\s*\(|\brequire\s*\(|^import\b|\beval\s*\(|new Function\b/m, file)
   }

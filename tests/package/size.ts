@@ -37,9 +37,34 @@ test('the whole package has all the words that the check of `step` looks for', a
   )
 })
 
+/** Strings of the testing entry that survive a minifier. */
+const OF_TESTING = ['boundViolation', 'expected fast-check', 'const before = weights.slice()']
+
+test('the whole package has nothing of the testing entry, and that entry nothing of the step or the Optimizer', async () => {
+  const [{ code: main, metafile: ofMain }, { code: entry, metafile: ofEntry }] = await Promise.all([
+    bundled('dist/index.js'),
+    bundled('dist/testing.js'),
+  ])
+  assert.equal(
+    OF_TESTING.filter((text) => main.includes(text)),
+    [],
+  )
+  assert.equal(
+    OF_TESTING.filter((text) => !entry.includes(text)),
+    [],
+  )
+  assert.equal(Object.keys(ofMain.inputs), ['dist/index.js', '<stdin>'])
+  assert.equal(Object.keys(ofEntry.inputs), ['dist/testing.js', '<stdin>'])
+  const { metafile } = await bundled('src/testing/index.ts')
+  const outside = Object.keys(metafile.inputs).filter((path) => !/^(?:src\/(?:testing|shared)\/|<stdin>)/.test(path))
+  assert.equal(outside, [])
+})
+
 test('an import that nothing is used of adds nothing, as `sideEffects: false` says', async () => {
-  const { code } = await bundled('dist/index.js', [])
-  assert.is(code.trim().length, 0)
+  for (const entry of ['dist/index.js', 'dist/testing.js']) {
+    const { code } = await bundled(entry, [])
+    assert.is(code.trim(), '', entry)
+  }
 })
 
 test('the sizes in the README are those of this build, within 2 %', async () => {

@@ -1,15 +1,11 @@
+import type { StepCase } from '../../src/testing/index.ts'
+import { modes, type StepCaseOptions } from '../../src/testing/settings.ts'
 import { arrayOf, type FloatArray, type Precision, precisionOf } from './precision.ts'
 
+export { modes }
+
 /** Every option of the step functions, given in full so that no test leans on a default. */
-export interface Options {
-  readonly learningRate: number
-  readonly epsilon: number
-  readonly variableRelativeThreshold: number
-  readonly accumulatorRelativeThreshold: number
-  readonly absoluteThreshold: number
-  readonly clipAccumulatorUpdate: boolean
-  readonly useStandardAccumulatorUpdate: boolean
-}
+export type Options = StepCaseOptions
 
 /** The defaults of the design's table. */
 export const defaults: Options = {
@@ -22,19 +18,8 @@ export const defaults: Options = {
   useStandardAccumulatorUpdate: false,
 }
 
-export const modes = {
-  delayed: { clipAccumulatorUpdate: false, useStandardAccumulatorUpdate: false },
-  clipped: { clipAccumulatorUpdate: true, useStandardAccumulatorUpdate: false },
-  standard: { clipAccumulatorUpdate: false, useStandardAccumulatorUpdate: true },
-} as const
-
 /** The input of one step. */
-export interface Case {
-  readonly variable: FloatArray
-  readonly accumulator: FloatArray
-  readonly gradient: FloatArray
-  readonly options: Options
-}
+export type Case = StepCase
 
 export function caseOf(
   precision: Precision,

@@ -1,7 +1,3 @@
-import { type Case, modes, type Options } from './case.ts'
-import { arrayOf, finiteFromBits, limitsOf, moveByUlps, type Precision, precisions } from './precision.ts'
-import type { Random } from './random.ts'
-import { belowZero, tightGradient } from './tight.ts'
 import {
   absoluteThresholds,
   accumulatorThresholds,
@@ -9,7 +5,12 @@ import {
   epsilons,
   learningRates,
   relativeThresholds,
-} from './values.ts'
+} from '../../src/testing/edge-values.ts'
+import { tightGradient } from '../../src/testing/tight.ts'
+import { belowZero } from './below-zero.ts'
+import { type Case, modes, type Options } from './case.ts'
+import { arrayOf, finiteFromBits, limitsOf, moveByUlps, type Precision, precisions } from './precision.ts'
+import type { Random } from './random.ts'
 
 /** How large the numbers of one array are. */
 const kinds = ['ordinary', 'ordinary', 'ordinary', 'bits', 'band', 'band', 'edges', 'subnormal', 'mixed'] as const

@@ -1,5 +1,6 @@
+import { add, compare, dyadic, magnitude, multiply, quotient, squareRoot } from '../../src/testing/dyadic.ts'
 import type { Options } from './case.ts'
-import { add, compare, dyadic, magnitude, multiply, quotient, squareRoot, toNumber } from './dyadic.ts'
+import { nearest } from './nearest.ts'
 import { type Limits, limitsOf, moveByUlps, type Precision } from './precision.ts'
 
 /**
@@ -47,11 +48,11 @@ function exactDistance({ smallestNormal }: Limits, { before, accumulator, gradie
   const root = squareRoot(compare(sum, floor) < 0 ? floor : sum)
   const rate = multiply(dyadic(options.learningRate), dyadic(factor))
   const wanted = quotient(multiply(rate, magnitude(dyadic(gradient))), root)
-  if (options.absoluteThreshold === Number.POSITIVE_INFINITY) return toNumber(wanted)
+  if (options.absoluteThreshold === Number.POSITIVE_INFINITY) return nearest(wanted)
   const flat = add(
     multiply(magnitude(dyadic(before)), dyadic(options.variableRelativeThreshold)),
     dyadic(options.absoluteThreshold),
   )
   const bound = add(flat, quotient(dyadic(options.accumulatorRelativeThreshold), root))
-  return toNumber(compare(wanted, bound) < 0 ? wanted : bound)
+  return nearest(compare(wanted, bound) < 0 ? wanted : bound)
 }

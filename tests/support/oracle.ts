@@ -1,4 +1,3 @@
-import type { Options } from './case.ts'
 import {
   add,
   compare,
@@ -7,58 +6,30 @@ import {
   magnitude,
   multiply,
   quotient,
-  sign,
   squareRoot,
   subtract,
-  toNumber,
-} from './dyadic.ts'
+} from '../../src/testing/dyadic.ts'
+import { type ExactThresholds, exactThresholds, sideOfBound } from '../../src/testing/exact-bound.ts'
+import type { Options } from './case.ts'
+import { nearest } from './nearest.ts'
 import { type FloatArray, limitsOf, precisionOf } from './precision.ts'
 
 /**
- * What the promises say, decided in exact arithmetic on the stored numbers and the given options. It shares no code with
- * src, and no rounding: where a square root stands in an inequality, the inequality is squared.
+ * What the promises say beyond `boundViolation`, decided in the same exact arithmetic on the stored numbers and the given
+ * options: the values of `clippingBound` and the clipping factor.
  */
-
-/** The options as exact numbers. `absolute` is null when it is infinite: then nothing is ever too far. */
-interface Thresholds {
-  readonly relative: Dyadic
-  readonly accumulatorRelative: Dyadic
-  readonly absolute: Dyadic | null
-  readonly epsilon: Dyadic
-}
 
 /** `clippingBound` may be this much too small, relative: 1 − 2^−48 as (2^48 − 1) / 2^48. */
 const CLOSE = { n: 2n ** 48n - 1n, e: -48 }
 
-const exactOptions = new WeakMap<Options, Thresholds>()
-const nearlyExactOptions = new WeakMap<Options, Thresholds>()
-
-function thresholds(options: Options): Thresholds {
-  const known = exactOptions.get(options)
-  if (known !== undefined) return known
-  const made = {
-    relative: dyadic(options.variableRelativeThreshold),
-    accumulatorRelative: dyadic(options.accumulatorRelativeThreshold),
-    absolute: options.absoluteThreshold === Number.POSITIVE_INFINITY ? null : dyadic(options.absoluteThreshold),
-    epsilon: dyadic(options.epsilon),
-  }
-  exactOptions.set(options, made)
-  return made
-}
-
 /** The thresholds times 1 − 2^−48, and with them the bound. */
-function nearlyThresholds(options: Options): Thresholds {
-  const known = nearlyExactOptions.get(options)
-  if (known !== undefined) return known
-  const exact = thresholds(options)
-  const made = {
+function nearly(exact: ExactThresholds): ExactThresholds {
+  return {
     relative: multiply(exact.relative, CLOSE),
     accumulatorRelative: multiply(exact.accumulatorRelative, CLOSE),
     absolute: exact.absolute === null ? null : multiply(exact.absolute, CLOSE),
     epsilon: exact.epsilon,
   }
-  nearlyExactOptions.set(options, made)
-  return made
 }
 
 /** a + ε. */
@@ -66,25 +37,6 @@ function denominatorSquared(accumulator: number, epsilon: Dyadic): Dyadic {
   const q = add(dyadic(accumulator), epsilon)
   if (q.n < 0n) throw new Error(`the oracle has no answer for a + ε < 0 (a = ${accumulator})`)
   return q
-}
-
-/** The sign of distance − bound, where bound = |before| · relative + accumulatorRelative / √q + absolute. */
-function sideOfBound(distance: Dyadic, before: Dyadic, q: Dyadic, t: Thresholds): -1 | 0 | 1 {
-  if (t.absolute === null) return -1
-  const rest = subtract(distance, add(multiply(magnitude(before), t.relative), t.absolute))
-  if (t.accumulatorRelative.n === 0n) return sign(rest)
-  // accumulatorRelative / √q is positive, and infinite for q = 0.
-  if (q.n === 0n || rest.n <= 0n) return -1
-  return compare(multiply(multiply(rest, rest), q), multiply(t.accumulatorRelative, t.accumulatorRelative))
-}
-
-/** Promise 1: has the coordinate moved further than |before| · relative + accumulatorRelative / √(a + ε) + absolute? */
-export function exceedsBound(before: number, after: number, accumulator: number, options: Options): boolean {
-  if (after === before) return false
-  const t = thresholds(options)
-  const from = dyadic(before)
-  const distance = magnitude(subtract(dyadic(after), from))
-  return sideOfBound(distance, from, denominatorSquared(accumulator, t.epsilon), t) > 0
 }
 
 /** Has the coordinate moved further than this distance? */
@@ -101,7 +53,7 @@ export function plainCheck(before: number, after: number, options: Options): boo
 
 /** Is this value of `clippingBound` above the real bound? */
 export function boundTooHigh(value: number, before: number, accumulator: number, options: Options): boolean {
-  const t = thresholds(options)
+  const t = exactThresholds(options)
   const q = denominatorSquared(accumulator, t.epsilon)
   if (value !== Number.POSITIVE_INFINITY) return sideOfBound(dyadic(value), dyadic(before), q, t) > 0
   return t.absolute !== null && (t.accumulatorRelative.n === 0n || q.n !== 0n)
@@ -121,12 +73,12 @@ export function boundTooLow(
 ): boolean {
   const highest = Number.MAX_VALUE * (1 - 2 ** -48)
   if (value >= highest) return false
-  const exact = thresholds(options)
+  const exact = exactThresholds(options)
   if (exact.absolute === null) return true
   const q = atLeast(denominatorSquared(accumulator, exact.epsilon), dyadic(smallestNormal))
   const from = dyadic(before)
   if (sideOfBound(dyadic(2 ** -1022), from, q, exact) > 0) return false
-  return sideOfBound(dyadic(value), from, q, nearlyThresholds(options)) < 0
+  return sideOfBound(dyadic(value), from, q, nearly(exact)) < 0
 }
 
 /**
@@ -149,7 +101,7 @@ export function exactRatio(
   gradient: FloatArray,
   options: Options,
 ): number {
-  const t = thresholds(options)
+  const t = exactThresholds(options)
   const { absolute } = t
   if (absolute === null) return Number.POSITIVE_INFINITY
   const smallest = dyadic(limitsOf(precisionOf(variable)).smallestNormal)
@@ -164,7 +116,7 @@ export function exactRatio(
     const ratio = quotient(add(multiply(allowed, squareRoot(q)), t.accumulatorRelative), wanted)
     if (least === null || compare(ratio, least) < 0) least = ratio
   }
-  return least === null ? Number.POSITIVE_INFINITY : toNumber(least)
+  return least === null ? Number.POSITIVE_INFINITY : nearest(least)
 }
 
 function atLeast(x: Dyadic, floor: Dyadic): Dyadic {

@@ -1,15 +1,8 @@
 import { clippingBound, clippingFactor, step, updateVariable } from '../../src/index.ts'
+import { boundViolation } from '../../src/testing/index.ts'
 import { type Case, copyOf, shardOf } from './case.ts'
 import { moveIsRight } from './move-oracle.ts'
-import {
-  boundTooHigh,
-  boundTooLow,
-  exactFactor,
-  exceedsBound,
-  exceedsDistance,
-  factorIsRight,
-  plainCheck,
-} from './oracle.ts'
+import { boundTooHigh, boundTooLow, exactFactor, exceedsDistance, factorIsRight, plainCheck } from './oracle.ts'
 import { type FloatArray, limitsOf, precisionOf } from './precision.ts'
 import type { Random } from './random.ts'
 
@@ -27,15 +20,12 @@ const packageStep: Step = ({ variable, accumulator, gradient, options }) =>
 const factorOf: Step = ({ variable, accumulator, gradient, options }) =>
   clippingFactor(variable, accumulator, gradient, options)
 
-/** Takes the step on a copy and lists the coordinates that moved past their bound: promise 1, and nothing else. */
+/** Takes the step on a copy and says which coordinates moved past their bound: promise 1, and nothing else. */
 export function boundViolations(input: Case, take: Step = packageStep): Violation[] {
   const after = copyOf(input)
   take(after)
   const found: Violation[] = []
-  const used = preconditionedWith(input, after)
-  for (let i = 0; i < input.variable.length; i++) {
-    judgeMove(input, used, after.variable, i, found)
-  }
+  judgeMoves(input, preconditionedWith(input, after), after.variable, found)
   return found
 }
 
@@ -106,9 +96,8 @@ function judgeAll(input: Case, used: FloatArray, after: FloatArray, found: Viola
   const { variable, options } = input
   const { smallestNormal } = limitsOf(precisionOf(variable))
   const bounds = clippingBound(variable, used, options)
-  judgeFinite(after, 'the variable', found)
+  judgeMoves(input, used, after, found)
   for (let i = 0; i < variable.length; i++) {
-    judgeMove(input, used, after, i, found)
     if (boundTooHigh(bounds[i], variable[i], used[i], options)) {
       found.push({ what: `clippingBound is ${bounds[i]}, above the real bound`, index: i })
     }
@@ -121,13 +110,16 @@ function judgeAll(input: Case, used: FloatArray, after: FloatArray, found: Viola
   }
 }
 
-function judgeMove(input: Case, used: FloatArray, after: FloatArray, i: number, found: Violation[]): void {
+function judgeMoves(input: Case, used: FloatArray, after: FloatArray, found: Violation[]): void {
   const { variable, options } = input
-  if (!Number.isFinite(after[i])) return
-  if (exceedsBound(variable[i], after[i], used[i], options)) {
-    found.push({ what: `moved to ${after[i]}, past the exact bound`, index: i })
-  }
-  if (options.accumulatorRelativeThreshold === 0 && !plainCheck(variable[i], after[i], options)) {
+  judgeFinite(after, 'the variable', found)
+  if (!after.every(Number.isFinite)) return
+  const tooFar = boundViolation(variable, after, used, options)
+  if (tooFar !== undefined)
+    found.push({ what: `moved ${tooFar.move}, past its bound ${tooFar.bound}`, index: tooFar.index })
+  if (options.accumulatorRelativeThreshold !== 0) return
+  for (let i = 0; i < variable.length; i++) {
+    if (plainCheck(variable[i], after[i], options)) continue
     found.push({ what: `moved to ${after[i]}, past the bound in double arithmetic`, index: i })
   }
 }

@@ -1,5 +1,5 @@
-import type { Options } from './case.ts'
-import { limitsOf, moveByUlps, type Precision } from './precision.ts'
+import { limitsOf, moveByUlps, type Precision } from './float.ts'
+import type { StepCaseOptions } from './settings.ts'
 
 /**
  * A gradient with which the coordinate's Δ is about `share` of its bound, give or take some ulps: where all coordinates
@@ -10,7 +10,7 @@ export function tightGradient(
   precision: Precision,
   variable: number,
   accumulator: number,
-  options: Options,
+  options: StepCaseOptions,
   share: number,
   ulps: number,
 ): number {
@@ -26,12 +26,4 @@ export function tightGradient(
     : wanted * Math.sqrt(q)
   const rounded = limitsOf(precision).round(gradient)
   return Number.isFinite(rounded) ? moveByUlps(precision, rounded, ulps) : rounded
-}
-
-/** An accumulator at this share of the way from 0 down to −ε; `otherwise` where its type cannot put it above −ε. */
-export function belowZero(precision: Precision, epsilon: number, share: number, otherwise: number): number {
-  const { round, largest } = limitsOf(precision)
-  const accumulator = -Math.min(largest, round(epsilon * share))
-  // The sign of a sum of two doubles is always right.
-  return accumulator + epsilon > 0 ? accumulator : otherwise
 }

@@ -1,4 +1,4 @@
-import { limitsOf, type Precision } from './precision.ts'
+import { limitsOf, type Precision } from './float.ts'
 
 /** Numbers around the places where the arithmetic changes its nature: both zeros, the subnormals, the largest, powers of two. */
 export function edges(precision: Precision): readonly number[] {
@@ -29,7 +29,7 @@ export function edges(precision: Precision): readonly number[] {
   ].map(round)
 }
 
-/** The thresholds and rates that the tests combine, from nothing to more than a type can hold. */
+/** Thresholds and rates from nothing to more than a type can hold. */
 export const relativeThresholds: readonly number[] = [
   0,
   5e-324,

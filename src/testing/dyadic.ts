@@ -7,10 +7,10 @@ export interface Dyadic {
   readonly e: number
 }
 
-/** Bits kept by the two operations that cannot be exact; a double has 53, so what is read off them is as good as exact. */
+/** Bits kept by the two operations that cannot be exact; a double has 53. */
 const PRECISE_BITS = 256
 
-const float = new DataView(new ArrayBuffer(8))
+const float = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(8))
 
 /** The exact value of a finite double. */
 export function dyadic(value: number): Dyadic {
@@ -68,22 +68,28 @@ export function squareRoot(x: Dyadic): Dyadic {
   return { n: integerSquareRoot(x.n << BigInt(shift)), e: (x.e - shift) / 2 }
 }
 
-/** The double nearest to x ≥ 0 where that is a normal number; at most one rounding more where it is subnormal. */
-export function toNumber(x: Dyadic): number {
-  const excess = bitLength(x.n) - 64
-  if (excess <= 0) return scaled(Number(x.n), x.e)
-  const top = x.n >> BigInt(excess)
-  // A sticky last bit keeps ties apart from what only looks like one.
-  const rest = x.n === top << BigInt(excess) ? 0n : 1n
-  return scaled(Number(top | rest), x.e + excess)
+/** The largest double that is not above x; x ≥ 0. */
+export function roundDown(x: Dyadic): number {
+  const { n, e } = cutToDouble(x)
+  return Math.min(Number(n) * 2 ** Math.min(e, 1023), Number.MAX_VALUE)
 }
 
-function scaled(value: number, exponent: number): number {
-  if (value === 0 || exponent < -2200) return 0
-  if (exponent > 2200) return Number.POSITIVE_INFINITY
-  // In three steps, because 2^exponent alone may be out of range while the product is not.
-  const third = Math.trunc(exponent / 3)
-  return value * 2 ** third * 2 ** third * 2 ** (exponent - 2 * third)
+/** The smallest double that is not below x, `Infinity` if there is none; x ≥ 0. */
+export function roundUp(x: Dyadic): number {
+  const { n, e } = cutToDouble(x)
+  const up = compare({ n, e }, x) < 0 ? n + 1n : n
+  return Number(up) * 2 ** Math.min(e, 1023)
+}
+
+/** x without the bits that a double has no room for: at most 53 of them, none below 2^−1074. */
+function cutToDouble({ n, e }: Dyadic): Dyadic {
+  const last = Math.max(e + bitLength(n) - 53, -1074)
+  return last <= e ? shiftedTo({ n, e }, last) : { n: n >> BigInt(last - e), e: last }
+}
+
+/** The same number with a lower exponent. */
+function shiftedTo({ n, e }: Dyadic, exponent: number): Dyadic {
+  return { n: n << BigInt(e - exponent), e: exponent }
 }
 
 function bitLength(n: bigint): number {
