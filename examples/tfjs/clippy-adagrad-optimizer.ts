@@ -120,7 +120,7 @@ export class ClippyAdagradOptimizer extends tf.Optimizer {
     const { variables } = this.clippy
     for (const [k, { name, shape }] of states.entries()) {
       const expected = variables[k]?.shape
-      if (expected !== undefined && !tf.util.arraysEqual(shape as number[], expected as number[]))
+      if (expected !== undefined && String(shape) !== String(expected))
         throw new RangeError(`the saved ${name} has shape [${shape}]; expected [${expected}]: is it of this model?`)
     }
     // Count and factors are doubles here; tf.js, which has none, gives them back as int32 and float32.

@@ -98,20 +98,35 @@ test('tensors of getWeights that somebody has disposed are made anew', async () 
   sameBits(await stateOf(optimizer), state, 'state')
 })
 
-test('clones of weights keep their values when training goes on', async () => {
-  const { model } = compiled(PAPER)
+for (const steps of [0, 1]) {
+  test(`clones of weights after ${steps} steps keep their values when training goes on`, async () => {
+    const { model } = compiled(PAPER)
+    await fit(model, BATCHES.slice(0, steps))
+    const clones = model.getWeights().map((weight) => weight.clone())
+    const read = clones.map((clone) => clone.dataSync<'float32'>())
+    const copies = read.map((values) => values.slice())
+    await fit(model, BATCHES)
+    sameBits(read, copies, 'arrays')
+    sameBits(
+      clones.map((clone) => clone.dataSync<'float32'>()),
+      copies,
+      'clones',
+    )
+    for (const [k, weights] of weightsOf(model).entries()) assert.not.equal(weights, copies[k])
+  })
+}
+
+test('dispose twice frees no clone that somebody has of the state', async () => {
+  const { model, optimizer } = compiled(PAPER)
   await fit(model, BATCHES.slice(0, 1))
-  const clones = model.getWeights().map((weight) => weight.clone())
-  const read = clones.map((clone) => clone.dataSync<'float32'>())
-  const copies = read.map((values) => values.slice())
-  await fit(model, BATCHES)
-  sameBits(read, copies, 'arrays')
-  sameBits(
-    clones.map((clone) => clone.dataSync<'float32'>()),
-    copies,
-    'clones',
-  )
-  for (const [k, weights] of weightsOf(model).entries()) assert.not.equal(weights, copies[k])
+  const before = tensors()
+  const clones = (await optimizer.getWeights()).map(({ tensor }) => tensor.clone())
+  optimizer.dispose()
+  optimizer.dispose()
+  assert.is(tensors(), before + clones.length)
+  for (const clone of clones) assert.ok(clone.dataSync().length > 0)
+  tf.dispose(clones)
+  assert.is(tensors(), before)
 })
 
 test('state that was read keeps its values when training goes on', async () => {

@@ -104,7 +104,7 @@ test('a model with a schedule of one of your own classes says that it does not k
     override getConfig = (): Record<string, unknown> => ({})
   }
   const { model } = compiled({ ...PAPER, learningRate: new Halving() })
-  assert.match((await refusalOf(reloaded(model))).message, /unknown class 'Halving'.*customObjects/)
+  assert.match((await refusalOf(reloaded(model))).message, /unknown class "Halving".*customObjects/)
 })
 
 test('a variable that the first step did not see is refused by name, and nothing moves', async () => {
