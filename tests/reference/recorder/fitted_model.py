@@ -1,6 +1,7 @@
 """A Keras model, an embedding and two dense layers, fitted batch by batch: its weights after every step."""
 
 from dataclasses import dataclass
+from multiprocessing import get_context
 
 import numpy as np
 import tensorflow as tf
@@ -59,7 +60,7 @@ def record(case: Case) -> dict:
     start = [0.5 * rng.normal(size=w.shape) for w in model.get_weights()]
     model.set_weights([np.asarray(w, np.float32) for w in start])
     optimizer = make_optimizer(options)
-    # Eager, as graphs do not give the same bits each time.
+    # Eager, as in the other recordings.
     model.compile(optimizer=optimizer, loss="mse", run_eagerly=True)
     recorded = {
         "name": name,
@@ -91,4 +92,7 @@ def record(case: Case) -> dict:
 
 
 def fixture() -> list[dict]:
-    return [record(case) for case in CASES]
+    # Last bits depend on where TensorFlow's memory lies, so on what ran before: nothing,
+    # in a process of its own.
+    with get_context("spawn").Pool(1) as pool:
+        return pool.map(record, CASES)
