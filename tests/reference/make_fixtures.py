@@ -26,7 +26,15 @@ OURS = HERE / "ours"
 
 
 def write(directory: Path) -> None:
-    from recorder import configs, dense, schedule_values, shrink, sparse, training
+    from recorder import (
+        configs,
+        dense,
+        fitted_model,
+        schedule_values,
+        shrink,
+        sparse,
+        training,
+    )
     from recorder.encode import to_json
     from recorder.reference import made_with
 
@@ -38,6 +46,7 @@ def write(directory: Path) -> None:
         "schedules": schedule_values.fixture,
         "training": training.fixture,
         "configs": configs.fixture,
+        "fitted-model": fitted_model.fixture,
     }
     directory.mkdir(exist_ok=True)
     for name, cases in files.items():

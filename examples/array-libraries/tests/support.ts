@@ -15,7 +15,6 @@ export interface Recipe {
 
 export const RECIPES: readonly Recipe[] = [
   { name: 'tf.js as a tape', file: 'tfjs-tape.ts', packages: ['@tensorflow/tfjs'] },
-  { name: 'an optimizer of tf.js', file: 'tfjs-train.ts', packages: ['@tensorflow/tfjs'] },
   { name: 'jax-js', file: 'jax-js.ts', packages: ['@jax-js/jax'] },
   { name: 'ONNX Runtime Web', file: 'onnx-runtime.ts', packages: ['onnxruntime-web', 'onnx-proto'] },
   { name: 'ndarray', file: 'ndarray.ts', packages: ['ndarray'] },
