@@ -8,8 +8,8 @@ export function optimizerConfig({ config = '' }: KerasFile): unknown {
 }
 
 /**
- * The file with another optimizer in its config. The rest stays letter by letter as Python wrote it: JSON.parse does not
- * tell 1.0 from 1, and Keras takes the one for a float and the other for an integer.
+ * The file with another optimizer in its config. The rest stays letter by letter as Python wrote it: to JSON.parse 1.0
+ * and 1 are the same, while Keras takes the one for a float and the other for an integer.
  */
 export function withOptimizer(file: KerasFile, optimizer: ClippyAdagrad): KerasFile {
   const { config = '' } = file
@@ -25,16 +25,16 @@ export function withOptimizer(file: KerasFile, optimizer: ClippyAdagrad): KerasF
 /** From its opening brace to after its closing one. */
 function placeOfOptimizer(config: string): [start: number, end: number] {
   // A model inside of this one may have a compile_config too; that of the whole model is the last.
-  const start = /.*"compile_config": \{"optimizer": (?=\{)/s.exec(config)?.[0].length
-  if (start === undefined) {
+  const before = /.*"compile_config":\s*\{"optimizer":\s*(?=\{)/s.exec(config)
+  if (before === null || !JSON.parse(config).compile_config) {
     throw new RangeError('the file has no optimizer config; only a .keras of a compiled model has one')
   }
-  // The first closing brace that makes it whole.
-  for (let end = start; ; ) {
-    end = config.indexOf('}', end) + 1
-    if (end === 0) throw new RangeError("the file's config.json ends within the optimizer's config")
-    if (isJson(config.slice(start, end))) return [start, end]
-  }
+  const start = before[0].length
+  let end = start
+  // At the first closing brace that makes it whole.
+  do end = config.indexOf('}', end) + 1
+  while (!isJson(config.slice(start, end)))
+  return [start, end]
 }
 
 function isJson(text: string): boolean {

@@ -1,6 +1,6 @@
 import h5wasm, { Dataset } from 'h5wasm'
 
-/** What a Keras file holds: weights and slots in float32 or float64, counts in int64. Row-major; [] is a single number's shape. */
+/** Weights and slots are in float32 or float64, counts in int64; row-major. A single number has the shape []. */
 export interface KerasArray {
   readonly shape: readonly number[]
   readonly values: Float32Array | Float64Array | BigInt64Array
@@ -10,7 +10,7 @@ export interface KerasArray {
 export type KerasArrays = ReadonlyMap<string, KerasArray>
 
 const { FS } = await h5wasm.ready
-/** In h5wasm's own memory: nothing here touches the disk, so this file works in a browser too. */
+/** In h5wasm's own memory: nothing here touches the disk. */
 const SCRATCH = '/scratch.h5'
 
 /** Every array of an HDF5 file; its empty groups are left out. Throws TypeError for an array of another type. */

@@ -14,7 +14,7 @@ export interface Batch {
   readonly labels: readonly number[]
 }
 
-/** An item's embedding beside features, a hidden layer of rectifiers, the logit of a click: as in Python's make_model. */
+/** An item's embedding beside features, a hidden layer with relu, the logit of a click: Python's make_model. */
 export class ClickModel {
   readonly table: Variable
   readonly kernel: Variable

@@ -5,9 +5,9 @@ import type { KerasFile } from './keras-file.ts'
 
 /** A training run: what has to move for the other language to go on with it. */
 export interface Run {
-  /** By their paths in the file, such as `layers/dense/vars/0`, in the order of Python's `model.trainable_variables`. */
+  /** By path in the file, such as `layers/dense/vars/0`, in the order of Python's `model.trainable_variables`. */
   readonly weights: ReadonlyMap<string, Variable>
-  /** Is built for all the weights, in their order, unless it already is: build it yourself where it trains some of them. */
+  /** Is built here for all the weights in their order; build it yourself, before, where it trains some of them only. */
   readonly optimizer: ClippyAdagrad
 }
 
@@ -65,8 +65,9 @@ function stateArrays({ weights, optimizer }: Run): NamedArray[] {
 }
 
 /**
- * In a file the optimizer's state has no names, only places in the order of `model.trainable_variables`, which weights of
- * one shape could swap unseen. So where the file tells the order of the layers, that of the weights has to be the same.
+ * The optimizer's state has no names in a file, only places in the order of `model.trainable_variables`. Were the
+ * weights in another order, two of one shape would get each other's state unseen. So where the file tells the order of
+ * the layers, as a .keras does, the weights have to be in it.
  */
 function requireLayerOrder(file: KerasFile, weights: Run['weights']): void {
   const groups = layerGroups(file)
@@ -74,13 +75,14 @@ function requireLayerOrder(file: KerasFile, weights: Run['weights']): void {
   for (const path of weights.keys()) {
     const place = groups.findIndex((group) => path.startsWith(`${group}/`))
     if (place === -1) continue
-    if (place < last)
+    if (place < last) {
       throw new RangeError(`${path} is before ${groups[last]} in the file's model; give the weights in its order`)
+    }
     last = place
   }
 }
 
-/** Throws RangeError where a path, shape or type differs; arrays of the file whose paths begin with one of `apart` do not count. */
+/** Throws RangeError where a path, shape or type differs; what the file has below one of `apart` does not count. */
 function requireSame({ arrays }: KerasFile, expected: readonly NamedArray[], apart: readonly string[]): void {
   for (const [path, array] of expected) {
     const found = arrays.get(path)

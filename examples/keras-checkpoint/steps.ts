@@ -38,7 +38,7 @@ export function takeStep(model: ClickModel, optimizer: ClippyAdagrad, batches: r
   return { iterations, loss, arrays }
 }
 
-/** The largest difference of any number in two steps, of the larger of 1 and the number; Infinity for steps of two kinds. */
+/** The largest difference of a number in two steps, of the larger of 1 and it; Infinity for steps of two kinds. */
 export function difference(one: Step, other: Step): number {
   const paths = Object.keys(other.arrays)
   const isSameKind = one.iterations === other.iterations && Object.keys(one.arrays).length === paths.length

@@ -1,7 +1,7 @@
 // Run with: npx tsx to-python.ts [FILE]
 //
-// Takes five steps, saves the run for Python, and notes down the next five steps, which Python then takes too. The run is
-// a new one, or goes on with that of FILE, a .keras.
+// Takes five steps, saves the run for Python, and writes down the next five steps, which Python is to take too. The run
+// is a new one, or goes on with that of FILE, a .keras.
 
 import { mkdirSync } from 'node:fs'
 import { ClippyAdagrad, InverseTimeDecay } from 'clippy-adagrad'

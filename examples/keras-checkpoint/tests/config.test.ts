@@ -40,6 +40,15 @@ test('whole numbers among the rates of a schedule are written as floats, and no 
   assert.ok(text.includes('"initial_learning_rate":1.0,"decay_steps":4,'), text)
 })
 
+test('of a model inside of a model it is the optimizer of the whole that is read and replaced', () => {
+  const text = (inner: string, whole: string) =>
+    `{"layers": [{"compile_config": {"optimizer": {"name": "${inner}"}}}], "compile_config": {"optimizer": ${whole}}}`
+  const file = { arrays: new Map(), config: text('inner', '{"name": "whole"}') }
+  assert.equal(optimizerConfig(file), { name: 'whole' })
+  const optimizer = new ClippyAdagrad()
+  assert.is(withOptimizer(file, optimizer).config, text('inner', JSON.stringify(optimizer)))
+})
+
 test('the groups of the layers are those of the file, numbered in the order of the model', () => {
   assert.equal(layerGroups(kerasOfPython), [
     'layers/input_layer',
@@ -49,7 +58,7 @@ test('the groups of the layers are those of the file, numbered in the order of t
     'layers/dense',
     'layers/dense_1',
   ])
-  const layers = ['LSTM', 'GRUCell', 'BatchNormalization', 'Conv2D', 'Conv2DTranspose'].map((name) => ({
+  const layers = ['LSTM', 'GRUCell', 'BatchNormalization', 'Conv2D', 'Conv2DTranspose', 'LSTMV1'].map((name) => ({
     class_name: name,
   }))
   assert.equal(layerGroups({ arrays: new Map(), config: JSON.stringify({ config: { layers } }) }), [
@@ -58,6 +67,7 @@ test('the groups of the layers are those of the file, numbered in the order of t
     'layers/batch_normalization',
     'layers/conv2d',
     'layers/conv2d_transpose',
+    'layers/lstmv1',
   ])
   assert.equal(layerGroups(weightsOfPython), [])
 })

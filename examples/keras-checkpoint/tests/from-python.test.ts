@@ -6,8 +6,8 @@ import { batches, kerasOfPython, newRun, stepsOfPython, weightsOfPython } from '
 
 const test = suite('keras checkpoint: from Python')
 
-// Of the larger of 1 and the number itself. Weights differ by 8.6e-8 at most, a clipping factor by 8.3e-7: the thresholds
-// here are smaller by up to 2⁻²⁰, so that no rounding breaks the bound.
+// Of the larger of 1 and the number itself. Seen are 8.6e-8 at most in a weight and 8.3e-7 in a clipping factor: the
+// thresholds here are smaller by up to 2⁻²⁰, so that no rounding breaks the bound.
 const TOLERANCE = 1e-6
 
 for (const [name, file] of Object.entries({ 'run.keras': kerasOfPython, 'run.weights.h5': weightsOfPython })) {
@@ -41,8 +41,11 @@ test('a step that differs in one number by more than the tolerance is seen, in a
     const other: Step = { ...step, arrays: { ...step.arrays, [path]: changed } }
     assert.ok(difference(other, step) > TOLERANCE, path)
     assert.ok(difference(step, other) > TOLERANCE, path)
+    const longer = { ...step.arrays, [path]: [...step.arrays[path], 0] }
+    assert.is(difference({ ...step, arrays: longer }, step), Number.POSITIVE_INFINITY, path)
     const { [path]: _left, ...rest } = step.arrays
     assert.is(difference({ ...step, arrays: rest }, step), Number.POSITIVE_INFINITY, path)
+    assert.is(difference(step, { ...step, arrays: rest }), Number.POSITIVE_INFINITY, path)
   }
   assert.ok(difference({ ...step, loss: step.loss + 1e-5 }, step) > TOLERANCE)
   assert.is(difference({ ...step, iterations: 7 }, step), Number.POSITIVE_INFINITY)

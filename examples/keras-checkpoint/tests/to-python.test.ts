@@ -47,7 +47,7 @@ test('a run that is only read and written has every bit that Python wrote', () =
   }
 })
 
-/** Each array of an HDF5 file as one line, with everything that can be told of it but its values; and the attributes of all. */
+/** Each array of an HDF5 file as a line, with all there is to say of it but its values; and the attributes of all. */
 async function outline(bytes: Uint8Array): Promise<{ arrays: string[]; attributes: string[] }> {
   const { FS } = await h5wasm.ready
   FS.writeFile('/outline.h5', bytes)
