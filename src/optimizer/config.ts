@@ -77,7 +77,7 @@ export function optionsFromConfig(
 ): Record<string, unknown> {
   const outer = camelCaseKeys(plainObject(config, `${className} config`), className)
   const isWrapped = Object.hasOwn(outer, 'className')
-  if (isWrapped && outer.className !== className) {
+  if (isWrapped && withoutPackage(outer.className) !== className) {
     throw new RangeError(`the config is of class ${describe(outer.className)}; expected '${className}'`)
   }
   const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
@@ -88,6 +88,11 @@ export function optionsFromConfig(
   // JSON has no Infinity, so getConfig writes it as a string.
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
   return options
+}
+
+/** The class of `Custom>ClippyAdagrad`: legacy Keras files name a registered class with its package. */
+function withoutPackage(className: unknown): unknown {
+  return typeof className === 'string' ? className.replace(/^.*>/, '') : className
 }
 
 function scheduleFromConfig(given: unknown, customObjects: CustomObjects): LearningRateSchedule {

@@ -39,12 +39,14 @@ def number(scalar) -> float:
 
 
 def to_json(fixture: dict) -> str:
-    """The text of a fixture file: one case a line."""
+    """The text of a fixture file: a line for each key, and for each item of a list."""
     compact = {"separators": (",", ":"), "allow_nan": False}
-    head = [
-        f"{json.dumps(key)}:{json.dumps(value, **compact)}"
-        for key, value in fixture.items()
-        if key != "cases"
-    ]
-    cases = ",\n".join(json.dumps(case, **compact) for case in fixture["cases"])
-    return "{" + ",\n".join([*head, f'"cases":[\n{cases}\n]']) + "}\n"
+
+    def text(value) -> str:
+        if not isinstance(value, list):
+            return json.dumps(value, **compact)
+        items = ",\n".join(json.dumps(item, **compact) for item in value)
+        return f"[\n{items}\n]"
+
+    entries = (f"{json.dumps(key)}:{text(value)}" for key, value in fixture.items())
+    return "{" + ",\n".join(entries) + "}\n"
