@@ -1,4 +1,4 @@
-import { type Gradient, isSparse, valuesOf } from '../step/index.ts'
+import { type Gradient, isSparse, valuesOf } from '../step/old/index.ts'
 import { dtypeOf, zeros } from './variable.ts'
 
 /** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */

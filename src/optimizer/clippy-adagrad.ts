@@ -16,7 +16,7 @@ import {
   STEP_DEFAULTS,
   type StepOptions,
   type StepPlan,
-} from '../step/index.ts'
+} from '../step/old/index.ts'
 import type { SerializedObject } from './config.ts'
 import { type Explanation, explainStep } from './explain.ts'
 import { type GradientAndVariable, named, naming, type ReadyPair } from './gradients.ts'

@@ -1,5 +1,5 @@
 import { describe } from '../shared/check.ts'
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import { type FloatArray, precisionOf } from '../step/old/index.ts'
 import type { Variable } from './variable.ts'
 
 /**

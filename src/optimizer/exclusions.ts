@@ -1,5 +1,5 @@
 import { array, describe, readOptions } from '../shared/check.ts'
-import type { FloatArray } from '../step/index.ts'
+import type { FloatArray } from '../step/old/index.ts'
 import { isVariable } from './gradients.ts'
 import { Variable } from './variable.ts'
 

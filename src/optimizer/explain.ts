@@ -12,7 +12,7 @@ import {
   updateAccumulator,
   valuesOf,
   widthOf,
-} from '../step/index.ts'
+} from '../step/old/index.ts'
 import { dtypeOf, zeros } from './variable.ts'
 
 /** The coordinate that comes closest to its bound, or passes it furthest. */

@@ -12,7 +12,7 @@ import {
   summedRows,
   valuesOf,
   widthOf,
-} from '../step/index.ts'
+} from '../step/old/index.ts'
 import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
 
 /**

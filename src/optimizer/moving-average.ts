@@ -1,4 +1,4 @@
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import { type FloatArray, precisionOf } from '../step/old/index.ts'
 
 /** average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. */
 export function updateAverage(average: FloatArray, value: FloatArray, momentum: number): void {

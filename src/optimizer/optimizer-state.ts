@@ -1,5 +1,5 @@
 import { integerFrom } from '../shared/check.ts'
-import { type FloatArray, isSparse, overlap, valuesOf, widthOf } from '../step/index.ts'
+import { type FloatArray, isSparse, overlap, valuesOf, widthOf } from '../step/old/index.ts'
 import type { ReadyPair } from './gradients.ts'
 import { savedValues } from './saved-state.ts'
 import type { Undo } from './undo.ts'

@@ -1,5 +1,5 @@
 import { boolean, describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf } from '../step/old/index.ts'
 import { clipGradients } from './clip-gradients.ts'
 import {
   type CustomObjects,

@@ -1,5 +1,5 @@
 import { describe, plainObject } from '../shared/check.ts'
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import { type FloatArray, precisionOf } from '../step/old/index.ts'
 import { Variable } from './variable.ts'
 
 /** What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', …, in the order of `variables`. */

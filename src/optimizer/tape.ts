@@ -1,5 +1,5 @@
 import { describe } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf } from '../step/old/index.ts'
 import type { Variable } from './variable.ts'
 
 /** A loss with its gradients, in the order of the variable list; null where the loss does not depend on one. */

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../step/index.ts'
+import type { FloatArray } from '../step/old/index.ts'
 
 /** Rows of an array: `width` values from each of `rows` · width. */
 export interface Rows {

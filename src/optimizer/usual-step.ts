@@ -1,4 +1,4 @@
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf } from '../step/old/index.ts'
 import type { GradientAndVariable, ReadyPair } from './gradients.ts'
 import type { OptimizerState } from './optimizer-state.ts'
 import { Variable } from './variable.ts'

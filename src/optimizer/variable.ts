@@ -1,5 +1,5 @@
 import { describe, integerFrom, readOptions, string } from '../shared/check.ts'
-import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
+import { allocate, type FloatArray, precisionOf } from '../step/old/index.ts'
 import type { Constraint } from './constraint.ts'
 
 /** What a variable may be given beside its value. */

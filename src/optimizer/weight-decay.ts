@@ -1,4 +1,4 @@
-import { precisionOf } from '../step/index.ts'
+import { precisionOf } from '../step/old/index.ts'
 import type { Variable } from './variable.ts'
 
 /**

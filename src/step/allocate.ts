@@ -55,6 +55,7 @@ export function allocate(length: number, options: AllocateOptions = {}): Allocat
   const type = precision === 'float32' ? float32 : float64
   const bytes = length * type.bytes
   const home = makeHome(3 * bytes, SCRATCH_LENGTH * 8)
-  const place = (k: number) => (home === undefined ? type.zeros(length) : type.view(home.kernel.buffer, k * bytes, length))
+  const place = (k: number) =>
+    home === undefined ? type.zeros(length) : type.view(home.kernel.buffer, k * bytes, length)
   return { variable: place(0), accumulator: place(1), gradient: place(2) }
 }

@@ -1,5 +1,5 @@
 import { coordinateBound } from './coordinate.ts'
-import { refuseOverlap, requireFloatArray, requirePair, ownView } from './operands.ts'
+import { ownView, refuseOverlap, requireFloatArray, requirePair } from './operands.ts'
 import { hyperparameters } from './options.ts'
 import { float64 } from './precision.ts'
 import { requireFiniteAt, requireSumOfSquares } from './refusal.ts'

@@ -39,7 +39,7 @@ export function coordinateFactor(w: number, a: number, g: number, h: Hyperparame
 }
 
 /** Between 2^-500 and 2^500: products and quotients of two such numbers are normal doubles. */
-function isMiddling(x: number): boolean {
+export function isMiddling(x: number): boolean {
   return x >= LOW && x <= HIGH
 }
 
@@ -78,6 +78,18 @@ export function stoppedAtBound(
   let next = Math.min(Math.max(round(g > 0 ? w - move : w + move), -largest), largest)
   while (Math.abs(next - w) > furthest) next = nextToward(next, w)
   return Number.isFinite(next) ? next : w
+}
+
+/** |Δ| and the bound of a coordinate with a + ε ≥ 0, which no double need hold. */
+export function scaledMoveAndBound(
+  w: number,
+  a: number,
+  g: number,
+  h: Hyperparameters,
+): { readonly move: Scaled; readonly bound: Scaled } {
+  const root = squareRoot(preconditioner(a, h))
+  const move = quotient(product(scaled(h.learningRate), scaled(Math.abs(g))), root)
+  return { move, bound: sum(flatBound(w, h), quotient(scaled(h.thresholds.accumulatorRelative), root)) }
 }
 
 /** `coordinateBound` where a double overflows or loses digits to subnormal numbers on the way. */

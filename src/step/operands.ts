@@ -22,6 +22,11 @@ export interface Operands extends Touched {
   readonly accumulator: FloatArray
 }
 
+/** Where in the variable the `j`-th touched coordinate lies. */
+export function coordinateOf(j: number, { rows, width }: Touched): number {
+  return rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
+}
+
 /**
  * Checks that variable, accumulator and gradient fit together. Throws TypeError or RangeError where their kinds, lengths,
  * memory or row indices do not.

@@ -95,7 +95,7 @@ function requirePlain(options: unknown): object {
 }
 
 function checked(given: Prepared['given']): Given {
-  const chosen = (name: keyof StepOptions) => given[name] === undefined ? STEP_DEFAULTS[name] : given[name]
+  const chosen = (name: keyof StepOptions) => (given[name] === undefined ? STEP_DEFAULTS[name] : given[name])
   const number = (name: keyof StepOptions) => nonNegative(chosen(name), name)
   const flag = (name: keyof StepOptions) => boolean(chosen(name), name)
   return {

@@ -85,7 +85,8 @@ export function precisionOf(array: unknown): Precision | undefined {
 
 /** The name of a typed array's own kind, whatever a subclass says; undefined for a DataView. */
 export function kindOf(array: ArrayBufferView): string | undefined {
-  const { get } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag) ?? {}
+  const { get } =
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag) ?? {}
   return get?.call(array)
 }
 

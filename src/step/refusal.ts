@@ -1,5 +1,5 @@
 import type { Hyperparameters } from './hyperparameters.ts'
-import type { Operands, Touched } from './operands.ts'
+import { coordinateOf, type Operands, type Touched } from './operands.ts'
 import { isSparse } from './rows.ts'
 import type { FloatArray } from './types.ts'
 
@@ -7,7 +7,7 @@ import type { FloatArray } from './types.ts'
  * Throws the RangeError for the first coordinate that a step refuses, naming array, index and value. Called when the first
  * pass has said that there is one: the loops themselves do not know names.
  */
-export function refuse(operands: Operands, standard: boolean, h: Hyperparameters): never {
+export function refuse(operands: Operands, h: Hyperparameters, standard = h.useStandardAccumulatorUpdate): never {
   refuseNonFiniteGradient(operands)
   const { variable, accumulator, gradient, precision } = operands
   const { round } = precision
@@ -19,11 +19,6 @@ export function refuse(operands: Operands, standard: boolean, h: Hyperparameters
     requireSumOfSquares(a, i, h.epsilon)
   }
   throw new Error('a step was refused, but every coordinate of it is sound: its arrays were changed while it read them')
-}
-
-/** Where in the variable the `j`-th touched coordinate lies. */
-export function coordinateOf(j: number, { rows, width }: Touched): number {
-  return rows === undefined ? j : rows[Math.floor(j / width)] * width + (j % width)
 }
 
 /** Throws RangeError for a gradient value that is not finite, or for repeated rows whose sum is not. */

@@ -26,6 +26,16 @@ export function rowsOf(indices: RowIndices, values: FloatArray, precision: Preci
   return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
 }
 
+/**
+ * A sparse gradient with its rows ascending, each once; itself where they are already. Throws as a step would for indices that
+ * are no rows of a variable of this length.
+ */
+export function distinctRows(gradient: SparseGradient, precision: Precision, variableLength: number): SparseGradient {
+  requireRowIndices(gradient.indices)
+  const { indices, values } = rowsOf(gradient.indices, gradient.values, precision, variableLength)
+  return values === gradient.values ? gradient : { indices, values }
+}
+
 /** Width of a row; 0 without rows. */
 function widthOf(indices: RowIndices, values: FloatArray, variableLength: number): number {
   const count = indices.length
@@ -70,7 +80,8 @@ function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
   for (let k = 0; k < checked.length; k++) {
     const index = indices[k]
     if (!(index >= 0 && index < rowCount && Math.floor(index) === index)) {
-      const range = rowCount === 0 ? 'no row at all, because the variable is empty' : `a whole number from 0 to ${rowCount - 1}`
+      const range =
+        rowCount === 0 ? 'no row at all, because the variable is empty' : `a whole number from 0 to ${rowCount - 1}`
       throw new RangeError(`gradient.indices[${k}] is ${describe(index)}; expected ${range}`)
     }
     checked[k] = index

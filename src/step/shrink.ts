@@ -79,9 +79,11 @@ export function shrinkByReferences(
   const { nextToward } = isSingle ? float32 : float64
   const shrunk = isSingle ? new Float32Array(values.length) : new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
-    shrunk[i] = values[i] * scale
-    // Rounding may have carried it an ulp or two over.
-    while (Math.abs(shrunk[i]) > limits[i]) shrunk[i] = nextToward(shrunk[i], 0)
+    const product = values[i] * scale
+    const limit = limits[i]
+    shrunk[i] = Math.abs(product) <= limit ? product : Math.sign(product) * limit
+    // Rounding to float32 may have carried it over.
+    if (Math.abs(shrunk[i]) > limit) shrunk[i] = nextToward(shrunk[i], 0)
   }
   return { shrunk, scale }
 }

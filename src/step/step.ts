@@ -19,9 +19,9 @@ import { within } from '../shared/check.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import { smallestFactorOf, squareAll, squareBlock, updateBlock } from './loops/driver.ts'
-import { type Operands, operandsOf, requireFloatArray, ownView, touchedBy } from './operands.ts'
+import { coordinateOf, type Operands, operandsOf, ownView, requireFloatArray, touchedBy } from './operands.ts'
 import { hyperparameters } from './options.ts'
-import { coordinateOf, refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
+import { refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
 import { gatherRows, scatterRows } from './rows.ts'
 import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './types.ts'
 
@@ -61,12 +61,11 @@ export function step<Values extends FloatArray>(
   const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
   const operands = operandsOf(variable, accumulator, gradient, h.precision)
   const blocks = blocksOf(operands)
-  const standard = h.useStandardAccumulatorUpdate
   // σ ← min(1, minᵢ boundᵢ / |Δᵢ|); reads only
-  const factor = smallestFactor(blocks, standard, h)
-  if (Number.isNaN(factor)) refuse(operands, standard, h)
+  const factor = smallestOf(blocks, h.useStandardAccumulatorUpdate, h)
+  if (Number.isNaN(factor)) refuse(operands, h)
   // w ← w − σ · Δ and a ← a + g²
-  update(blocks, factor, h)
+  updateBlocks(blocks, factor, h)
   return factor
 }
 
@@ -98,8 +97,8 @@ export function clippingFactor<Values extends FloatArray>(
 
 /** The clipping factor with the accumulator as it is. Throws RangeError where a coordinate is not sound. */
 function checkedFactor(operands: Operands, h: Hyperparameters): number {
-  const factor = smallestFactor(blocksOf(operands), false, h)
-  if (Number.isNaN(factor)) refuse(operands, false, h)
+  const factor = smallestOf(blocksOf(operands), false, h)
+  if (Number.isNaN(factor)) refuse(operands, h, false)
   return factor
 }
 
@@ -160,15 +159,28 @@ export function updateAccumulator<Values extends FloatArray>(
   refuseNonFiniteGradient(touched)
   const { gradient: g, rows, width } = touched
   for (let j = 0; j < g.length; j++) requireFiniteAt(a, coordinateOf(j, touched), 'accumulator')
-  if (rows === undefined) return squareAll(a, g, checked, precision)
-  const sums = precision.zeros(g.length)
-  gatherRows(rows, width, 0, g.length, a, sums)
-  squareAll(sums, g, checked, precision)
-  scatterRows(rows, width, 0, g.length, sums, a)
+  if (rows === undefined) {
+    squareAll(a, g, checked, precision)
+  } else {
+    const sums = precision.zeros(g.length)
+    gatherRows(rows, width, 0, g.length, a, sums)
+    squareAll(sums, g, checked, precision)
+    scatterRows(rows, width, 0, g.length, sums, a)
+  }
 }
 
-/** σ ← min(1, minᵢ boundᵢ / |Δᵢ|) over all blocks; NaN where the step has to be refused. */
-function smallestFactor(blocks: Blocks, standard: boolean, h: Hyperparameters): number {
+/** First half of a step, for the optimizer: the clipping factor; NaN where the step has to be refused. Reads only. */
+export function smallestFactor(operands: Operands, h: Hyperparameters): number {
+  return smallestOf(blocksOf(operands), h.useStandardAccumulatorUpdate, h)
+}
+
+/** Second half: moves the variable and updates the accumulator, with any factor in [0, 1]. */
+export function update(operands: Operands, factor: number, h: Hyperparameters): void {
+  updateBlocks(blocksOf(operands), factor, h)
+}
+
+/** σ ← min(1, minᵢ boundᵢ / |Δᵢ|) over all blocks; NaN where a coordinate is not sound. */
+function smallestOf(blocks: Blocks, standard: boolean, h: Hyperparameters): number {
   let factor = 1
   for (let k = 0; k < blocks.count && !Number.isNaN(factor); k++) {
     factor = smallestFactorOf(blocks.at(k), factor, standard, h)
@@ -177,7 +189,7 @@ function smallestFactor(blocks: Blocks, standard: boolean, h: Hyperparameters): 
 }
 
 /** w ← w − σ · Δ, and the accumulator's update: ahead of the move in standard mode, else behind it. */
-function update(blocks: Blocks, factor: number, h: Hyperparameters): void {
+function updateBlocks(blocks: Blocks, factor: number, h: Hyperparameters): void {
   for (let k = 0; k < blocks.count; k++) {
     const block = blocks.at(k)
     if (h.useStandardAccumulatorUpdate) {

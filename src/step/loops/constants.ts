@@ -5,7 +5,13 @@
  * they would say the same. So each threshold here is lower than the one it stands for by more than the rounding errors of
  * the test, and it is NaN, which fails every test, where the loop's arithmetic could lose digits.
  */
-import type { Hyperparameters, LoopConstants, MovingConstants, TestedConstants, Thresholds } from '../hyperparameters.ts'
+import type {
+  Hyperparameters,
+  LoopConstants,
+  MovingConstants,
+  TestedConstants,
+  Thresholds,
+} from '../hyperparameters.ts'
 import { float32, isPlain } from '../precision.ts'
 
 /** Hyperparameters as far as they are known when the loops' constants are made from them. */

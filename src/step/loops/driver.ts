@@ -90,7 +90,10 @@ function testedRate(factor: number, { loops }: Hyperparameters): number {
  */
 export function updateBlock(block: Block, factor: number, accumulates: boolean, h: Hyperparameters): void {
   const { length: n, inKernel } = block
-  if (inKernel === undefined) return updateRest(block, 0, n, factor, accumulates, h)
+  if (inKernel === undefined) {
+    updateRest(block, 0, n, factor, accumulates, h)
+    return
+  }
   const { kernel, variable, accumulator, gradient } = inKernel
   const loops = preparedLoops(kernel, h)
   const pass = h.precision === float32 ? loops.update32 : loops.update64

@@ -47,8 +47,10 @@ export const float32Loops: Loops<Float32Array> = {
       const sum0 = a0 + Math.fround(g0 * g0)
       const sum1 = a1 + Math.fround(g1 * g1)
       // The last condition keeps both the sum and the moved w far from overflow.
-      if (!(Math.abs(move0) <= Math.abs(w0) * relative + absolute && a0 >= lowest && sum0 + Math.abs(w0) <= 2 ** 126)) return i
-      if (!(Math.abs(move1) <= Math.abs(w1) * relative + absolute && a1 >= lowest && sum1 + Math.abs(w1) <= 2 ** 126)) return i
+      if (!(Math.abs(move0) <= Math.abs(w0) * relative + absolute && a0 >= lowest && sum0 + Math.abs(w0) <= 2 ** 126))
+        return i
+      if (!(Math.abs(move1) <= Math.abs(w1) * relative + absolute && a1 >= lowest && sum1 + Math.abs(w1) <= 2 ** 126))
+        return i
       w[i] = w0 - move0
       w[i + 1] = w1 - move1
       if (accumulates) {

@@ -44,7 +44,8 @@ export function makeHome(bytes: number, scratchBytes: number): Home | undefined 
   if (typeof FinalizationRegistry === 'undefined' || presentKernel() === 'scalar') return undefined
   registry ??= makeRegistry()
   const { byBuffer, freed, count, refused } = registry
-  if (count >= MOST_KERNELS || (refused !== undefined && bytes >= refused.bytes && count >= refused.count)) return undefined
+  if (count >= MOST_KERNELS || (refused !== undefined && bytes >= refused.bytes && count >= refused.count))
+    return undefined
   const kernel = makeKernel(bytes + scratchBytes)
   if (kernel === undefined) {
     registry.refused = { bytes, count }

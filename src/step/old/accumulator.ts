@@ -1,10 +1,10 @@
 import { within } from '../../shared/check.ts'
+import type { FloatArray, Gradient } from '../types.ts'
 import { refuseNonFiniteGradient, requireFiniteAt } from './finite.ts'
 import { requireFloatArray } from './operands.ts'
 import { touchedRuns } from './plan.ts'
 import { addSquares, kernelFor } from './scalar-engine.ts'
 import { coordinateOf } from './sparse.ts'
-import type { FloatArray, Gradient } from '../types.ts'
 
 /**
  * a ← a + (factor · g)², in place; a square or sum that is too large stops at the largest finite number of the type.

@@ -1,9 +1,9 @@
+import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 import { coordinateBound } from './coordinate.ts'
 import { requireFiniteAt, requireSumOfSquares } from './finite.ts'
 import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { refuseSharedMemory, requireFloatArray, requireSameKind, requireSameLength } from './operands.ts'
 import { decideFactor, planStep } from './plan.ts'
-import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 
 /**
  * The factor by which a step has to shrink Δ so that no coordinate moves further than its bound; reads only.

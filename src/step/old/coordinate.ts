@@ -4,9 +4,10 @@
  *
  * The symbols are the paper's: w the variable, a the accumulator, g the gradient, q = a + ε, Δ = lr · g / √q.
  */
-import type { Hyperparameters } from './hyperparameters.ts'
+
 import { BOUND_SHAVE } from '../precision.ts'
 import { isGreater, product, quotient, type Scaled, scaled, squareRoot, sum, toNumber } from '../scaled.ts'
+import type { Hyperparameters } from './hyperparameters.ts'
 
 // Between these a product or quotient of two intermediate results is a normal double, and what underflows beside them
 // is less than their rounding error.

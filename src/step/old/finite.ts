@@ -1,6 +1,6 @@
+import type { FloatArray } from '../types.ts'
 import type { StepPlan, TouchedRuns } from './plan.ts'
 import { coordinateOf, isSparse } from './sparse.ts'
-import type { FloatArray } from '../types.ts'
 
 /**
  * Throws the RangeError for the first coordinate that a step refuses, naming array, index and value. Called when a

@@ -1,7 +1,7 @@
+import { float64 } from '../precision.ts'
 import { CHECK_MARGIN, coordinateFactor, HIGH, LOW, settled } from './coordinate.ts'
 import { isAbove, testedRate } from './first-pass.ts'
 import type { Kernel } from './kernel.ts'
-import { float64 } from '../precision.ts'
 
 const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float64
 

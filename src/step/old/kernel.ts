@@ -1,6 +1,6 @@
+import type { FloatArray } from '../types.ts'
 import type { Accumulation } from './engine.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
-import type { FloatArray } from '../types.ts'
 
 /**
  * The loops of a step over a run of coordinates: `length` of them, from `start` in the variable and the accumulator and

@@ -1,14 +1,14 @@
 import { describe } from '../../shared/check.ts'
+import { precisionOf } from '../precision.ts'
+import type { FloatArray, Gradient } from '../types.ts'
 import type { Engine } from './engine.ts'
 import { engineFor } from './engine-choice.ts'
 import { refuseNonFinite } from './finite.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
 import { requireSameKind, requireSameLength } from './operands.ts'
-import { precisionOf } from '../precision.ts'
 import { scalarEngine } from './scalar-engine.ts'
 import { allocationOf, type InPlace } from './simd/allocate.ts'
 import { isSparse, sparseWidth, summedRows } from './sparse.ts'
-import type { FloatArray, Gradient } from '../types.ts'
 
 /**
  * The runs of coordinates that a gradient touches: one of the whole length for a dense gradient, one for each distinct

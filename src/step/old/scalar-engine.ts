@@ -1,10 +1,10 @@
+import { float32, type Precision } from '../precision.ts'
+import type { FloatArray } from '../types.ts'
 import type { Engine } from './engine.ts'
 import { float32Kernel } from './float32-kernel.ts'
 import { float64Kernel } from './float64-kernel.ts'
 import type { Kernel } from './kernel.ts'
 import type { TouchedRuns } from './plan.ts'
-import { float32, type Precision } from '../precision.ts'
-import type { FloatArray } from '../types.ts'
 
 /** The scalar kernels on the caller's own arrays. */
 export const scalarEngine: Engine = {

@@ -1,7 +1,7 @@
+import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
 import { decideFactor, planStep, type StepPlan } from './plan.ts'
-import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 
 /**
  * One step of Adagrad with Clippy's adaptive clipping: Algorithm 1 of arXiv 2302.09178, `update_step` of the reference.

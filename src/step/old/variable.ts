@@ -1,8 +1,8 @@
 import { within } from '../../shared/check.ts'
+import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 import { hyperparameters, NO_OPTIONS } from './hyperparameters.ts'
 import { requireFloatArray } from './operands.ts'
 import { decideFactor, planStep } from './plan.ts'
-import type { FloatArray, Gradient, StepOptions } from '../types.ts'
 
 /**
  * w ← w − factor · lr · g / √(a + ε), in place. It preconditions with `accumulator` as it is, in standard mode too.

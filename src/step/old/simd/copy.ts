@@ -1,5 +1,5 @@
-import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../../types.ts'
+import type { StepPlan } from '../plan.ts'
 import { firstOf, type Stage } from './stage.ts'
 
 /** What is shorter than this is copied by a loop: a typed array's own copy takes as long to call. */

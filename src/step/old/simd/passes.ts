@@ -1,7 +1,7 @@
+import type { FloatArray } from '../../types.ts'
 import type { Accumulation } from '../engine.ts'
 import { type Hyperparameters, UNCLIPPED } from '../hyperparameters.ts'
 import { kernelFor } from '../scalar-engine.ts'
-import type { FloatArray } from '../../types.ts'
 import type { KernelMemory } from './kernel-memory.ts'
 
 /** As `Accumulation`, in the numbers of kernel.as.ts. */

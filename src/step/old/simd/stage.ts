@@ -1,5 +1,5 @@
-import type { StepPlan } from '../plan.ts'
 import type { FloatArray } from '../../types.ts'
+import type { StepPlan } from '../plan.ts'
 import { type KernelMemory, makeKernelMemory } from './kernel-memory.ts'
 
 /** The room of one array on the stage, in bytes: 65,536 float32 or 32,768 float64 coordinates. */

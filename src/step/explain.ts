@@ -1,0 +1,62 @@
+import { coordinateBound, isMiddling, scaledMoveAndBound } from './coordinate.ts'
+import type { Hyperparameters } from './hyperparameters.ts'
+import { coordinateOf, type Operands } from './operands.ts'
+import { isGreater, quotient, type Scaled, scaled, toNumber } from './scaled.ts'
+
+/** The coordinate that comes closest to its bound, or passes it furthest. */
+export interface LimitingCoordinate {
+  /** Index into the variable's flat value. */
+  readonly index: number
+  /** What it holds now: after weight decay, if there is any. */
+  readonly value: number
+  /** What an unclipped step would add to it: −lr · g / √(a + ε); at most the largest double. */
+  readonly proposedChange: number
+  /** The furthest that a step may move it. */
+  readonly bound: number
+}
+
+/** What holds a step back. */
+export interface OperandsExplained {
+  /** Undefined where nothing moves, or clipping is off. */
+  readonly limiting: LimitingCoordinate | undefined
+  /** The share, in [0, 1], of the touched coordinates whose proposed change is over their bound. */
+  readonly shareOverBound: number
+}
+
+/** Finds the coordinate with the least bound / |Δ|, which a double need not hold. Reads only; everything has been checked. */
+export function explainOperands(operands: Operands, h: Hyperparameters): OperandsExplained {
+  const { variable, accumulator, gradient } = operands
+  const { round, largest, smallestNormal } = h.precision
+  const isStill = h.learningRate === 0 || !h.clips
+  let limiting: LimitingCoordinate | undefined
+  let least: Scaled | number = Number.POSITIVE_INFINITY
+  let over = 0
+  for (let j = 0; j < gradient.length; j++) {
+    const g = gradient[j]
+    if (g === 0 || isStill) continue
+    const index = coordinateOf(j, operands)
+    const w = variable[index]
+    const given = accumulator[index]
+    const a = h.useStandardAccumulatorUpdate ? Math.min(round(given + round(g * g)), largest) : given
+    const bound = coordinateBound(w, a, h)
+    const q = a + h.epsilon
+    const move = (h.learningRate * Math.abs(g)) / Math.sqrt(Math.max(q, smallestNormal))
+    const isPlain = h.normal && isMiddling(bound) && isMiddling(move) && isMiddling(q)
+    if (isPlain && typeof least === 'number') {
+      if (move > bound) over++
+      const room = bound / move
+      if (room >= least) continue
+      least = room
+      limiting = { index, value: w, proposedChange: g > 0 ? -move : move, bound }
+    } else {
+      const exact = scaledMoveAndBound(w, a, g, h)
+      if (isGreater(exact.move, exact.bound)) over++
+      const room = quotient(exact.bound, exact.move)
+      if (limiting !== undefined && !isGreater(typeof least === 'number' ? scaled(least) : least, room)) continue
+      least = room
+      const proposed = Math.min(toNumber(exact.move), Number.MAX_VALUE)
+      limiting = { index, value: w, proposedChange: g > 0 ? -proposed : proposed, bound }
+    }
+  }
+  return { limiting, shareOverBound: gradient.length === 0 ? 0 : over / gradient.length }
+}
