@@ -24,8 +24,10 @@ export {
   type LimitingCoordinate,
   type Loss,
   type LossAndGradients,
+  type NamePattern,
   Optimizer,
   type OptimizerOptions,
+  type Override,
   PerReplica,
   type ReadyPair,
   type ReferenceVariableOptions,
@@ -33,7 +35,9 @@ export {
   type Store,
   type Tape,
   Variable,
+  type VariableList,
   type VariableOptions,
+  type VariableSettings,
   type WeightDecayExclusions,
 } from './optimizer/index.ts'
 export {

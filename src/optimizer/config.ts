@@ -77,7 +77,7 @@ export function optionsFromConfig(
 ): Record<string, unknown> {
   const outer = camelCaseKeys(plainObject(config, `${className} config`), className)
   const isWrapped = Object.hasOwn(outer, 'className')
-  if (isWrapped && outer.className !== className) {
+  if (isWrapped && withoutPackage(outer.className) !== className) {
     throw new RangeError(`the config is of class ${describe(outer.className)}; expected '${className}'`)
   }
   const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
@@ -90,10 +90,16 @@ export function optionsFromConfig(
   return options
 }
 
-function scheduleFromConfig(given: unknown, customObjects: CustomObjects): LearningRateSchedule {
-  if (isSchedule(given)) return given
-  const { className, config } = camelCaseKeys(plainObject(given, 'learningRate'), 'learningRate')
-  const name = string(className, "learningRate's className")
+/** A class name without the package under which Keras has registered it: 'Custom>ClippyAdagrad' is 'ClippyAdagrad'. */
+function withoutPackage<Name>(className: Name): Name | string {
+  return typeof className === 'string' ? className.slice(className.lastIndexOf('>') + 1) : className
+}
+
+function scheduleFromConfig(learningRate: unknown, customObjects: CustomObjects): LearningRateSchedule {
+  if (isSchedule(learningRate)) return learningRate
+  const { className, config } = camelCaseKeys(plainObject(learningRate, 'learningRate'), 'learningRate')
+  const given = string(className, "learningRate's className")
+  const name = Object.hasOwn(customObjects, given) ? given : withoutPackage(given)
   const Schedule = Object.hasOwn(customObjects, name)
     ? customObjects[name]
     : builtInSchedules.find((BuiltIn) => BuiltIn.className === name)
@@ -109,4 +115,10 @@ function scheduleFromConfig(given: unknown, customObjects: CustomObjects): Learn
   const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name))
   if (isSchedule(schedule)) return schedule
   throw new TypeError(`${name}.fromConfig returned ${describe(schedule)}; expected a LearningRateSchedule`)
+}
+
+/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
+export function ownClassName(Class: { readonly name: string }): string {
+  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
+  return typeof own === 'string' ? own : Class.name
 }

@@ -1,47 +1,49 @@
-import { boolean, describe, integerFrom, plainObject, readOptions, string } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
-import { clipGradients } from './clip-gradients.ts'
+import { boolean, integerFrom, plainObject, readOptions, string, within } from '../shared/check.ts'
+import type { FloatArray, Gradient } from '../step/index.ts'
+import { Attributes } from './attributes.ts'
 import {
   type CustomObjects,
   kerasConfig,
   learningRateConfig,
   optionsFromConfig,
+  ownClassName,
   type SerializedObject,
 } from './config.ts'
-import { applyConstraint } from './constraint.ts'
-import { excludedBy, type WeightDecayExclusions } from './exclusions.ts'
+import { constrain } from './constraint.ts'
+import { type Decision, finiteDecision, type Share } from './decision.ts'
 import {
-  findNonFinite,
   type GradientAndVariable,
-  PerReplica,
+  naming,
   type ReadyPair,
   readPairs,
-  refuseUpdatedGradients,
-  requireFiniteGradient,
-  requireFiniteRows,
-  requireFiniteVariable,
+  requireFiniteValue,
   requireFit,
   requireVariables,
-  sumOfReplicas,
-  withUniqueRows,
 } from './gradients.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
-import { updateAverage } from './moving-average.ts'
-import { asVariables, OptimizerState, refuseRepeated } from './optimizer-state.ts'
+import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
+import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
+import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
+import { NO_SETTINGS, type VariableSettings } from './overrides.ts'
 import {
-  clippingLimit,
-  OPTIMIZER_OPTIONS,
-  OPTION_HINTS,
-  type OptimizerOptions,
-  type OptimizerSettings,
-  readSettings,
-} from './options.ts'
-import { type Store, storedEntries } from './saved-state.ts'
-import { differentiate, type Loss, requireLoss, type Tape } from './tape.ts'
-import { Undo } from './undo.ts'
-import { UsualStep } from './usual-step.ts'
-import { readShape, sizeOf, Variable, zeros } from './variable.ts'
-import { decay } from './weight-decay.ts'
+  areFinite,
+  clipped,
+  presentPairs,
+  type Ready,
+  refuseUpdated,
+  requireSummed,
+  somePresentPairs,
+  withDistinctRows,
+} from './ready.ts'
+import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
+import { load, replaceValues, type Store, save } from './saved-state.ts'
+import { announceRefusal, askAll } from './shards.ts'
+import { type AddVariableOptions, addSlot, newVariable, type ReferenceVariableOptions } from './slots.ts'
+import { asVariables, type Trained, type TrainedVariables } from './trained.ts'
+import { Training } from './training.ts'
+import { rememberedBefore } from './undo.ts'
+import { isVariable, requireWhole, type Variable } from './variable.ts'
+import { decayed, excludedBy, type WeightDecayExclusions } from './weight-decay.ts'
 
 /** What `applyGradients` takes beside the pairs. */
 export interface ApplyOptions {
@@ -51,54 +53,44 @@ export interface ApplyOptions {
   readonly skipGradientsAggregation?: boolean | undefined
 }
 
-/** What `addVariable` takes beside a shape. */
-export interface AddVariableOptions {
-  /** 'float32' (the default) or 'float64'. */
-  readonly dtype?: 'float32' | 'float64' | undefined
-  /** 'zeros' (the default), 'ones', or a function that gives the values, row-major. */
-  readonly initializer?: 'zeros' | 'ones' | ((shape: readonly number[]) => ArrayLike<number>) | undefined
-  /** For messages; 'variable'. */
-  readonly name?: string | undefined
-}
-
-/** What `addVariableFromReference` takes beside a variable and a name. */
-export interface ReferenceVariableOptions {
-  /** The model variable's shape. */
-  readonly shape?: readonly number[] | undefined
-  /** Zeros of the model variable's precision. Typed arrays are copied. */
-  readonly initialValue?: FloatArray | undefined
-}
-
 /**
  * Owns variables, slots and settings, and takes steps: TF-Keras's `Optimizer`, method for method. Each method's source is
- * the one of that name in snake_case; `built`, `skippedSteps`, `createSlots`, `decide`, `forget` and `updatesCannotFail`
- * are this package's own.
+ * the one of that name in snake_case; `built`, `skippedSteps`, `extend`, `rebind` and the hooks are this package's own.
  *
  * A subclass gives `updateStep`, and `createSlots` where it keeps state; the rest (clipping, weight decay, averages,
- * constraints, saving) is here. A step is all or nothing: every gradient, variable and index is checked before the first
- * write, and should an `updateStep` throw half-way, the rows and slots it was given are put back.
+ * constraints, saving) is here. A step is all or nothing, whatever a subclass overrides: everything is read and decided
+ * before the first write, and should an `updateStep` throw half-way, what it was given to write to is put back. An error
+ * that a hook throws comes out as it is.
  */
-export abstract class Optimizer {
+export abstract class Optimizer extends Attributes {
   /** The name that stands for this class in a saved config, safe from minifiers. */
   static readonly className: string = 'Optimizer'
 
-  readonly #settings: OptimizerSettings
+  readonly #training: Training
   #learningRate: LearningRate
+  #isExcluded: (variable: Variable) => boolean = () => false
   /** The rate of the step under way: a schedule is asked once a step. */
   #stepRate: number | undefined
-  readonly #state: OptimizerState
-  #isExcluded: (variable: Variable) => boolean = () => false
-  readonly #warnedOf = new Set<string>()
-  readonly #usualStep = new UsualStep()
+  /** What the `updateStep` under way is to write. */
+  #updating: { readonly decision: Decision; readonly factor: number } | undefined
+  readonly #warnedOf = new Set<Variable>()
   #skippedSteps = 0
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
   constructor(options: OptimizerOptions = {}) {
-    const className = classNameOf(this)
-    this.#settings = readSettings(readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS), className)
-    this.#learningRate = this.#settings.learningRate
-    this.#state = new OptimizerState(this.#settings.name)
+    const className = ownClassName(new.target)
+    const given = readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS)
+    super(given, className)
+    this.#learningRate = readLearningRate(given.learningRate === undefined ? 0.001 : given.learningRate)
+    this.#training = new Training(this.name, {
+      keepsAverages: () => this.useEma,
+      createSlots: (variables) => this.createSlots(variables),
+      isExcluded: (variable) => this.#isExcluded(variable),
+      settingsFor: (variable) => this.settingsFor(variable),
+    })
   }
+
+  // What a subclass gives or overrides.
 
   /**
    * Applies one gradient to one variable, in place; called by `applyGradients` for each pair, after every check.
@@ -108,43 +100,59 @@ export abstract class Optimizer {
    */
   abstract updateStep(gradient: Gradient, variable: Variable): void
 
-  /** Creates the state that each variable needs, by `addVariableFromReference`; called once, by `build`. */
+  /**
+   * Creates the state that each variable needs, by `addVariableFromReference`. Called by `build`, and by `extend` and
+   * `rebind` with all variables again: then only the slots that are missing are made. Other state belongs in the
+   * constructor.
+   */
   protected createSlots(_variables: readonly Variable[]): void {}
 
+  /** Called once a step with all pairs as `updateStep` gets them, before anything is written; throws to refuse the step. */
+  protected decide(_pairs: readonly ReadyPair[]): void {}
+
   /**
-   * Called once a step with all pairs, before anything of the update is written; throws to refuse the step. This one
-   * checks that gradients and touched variables are finite. The list and its pairs serve the next step again: keep none.
+   * The clipping factor to use, given that of the variable as this optimizer sees it (1 for an optimizer without one); this
+   * one returns it as it is. Override it where a variable is kept in shards, to return the smallest of all shards' factors.
+   *
+   * Called once for each variable of every step, before any write: with NaN where this shard refuses or skips the step,
+   * for whatever reason. Return NaN where another one does: then this one refuses it too, or, under
+   * `nonFiniteGradients: 'skip'`, skips it.
    */
-  protected decide(pairs: readonly ReadyPair[]): void {
-    for (const [gradient, variable] of pairs) {
-      requireFiniteGradient(gradient, variable)
-      requireFiniteRows(gradient, variable)
-    }
+  protected reduceClippingFactor(factor: number, _variable: Variable): number {
+    return factor
   }
 
-  /** Called when the updates of a step are over, done or undone: what `decide` has noted down no longer counts. */
-  protected forget(): void {}
+  /** What an update is going to write, from reads alone; throws to refuse the step. For optimizers of this package. */
+  protected decideUpdate(share: Share): Decision {
+    return finiteDecision(share)
+  }
 
-  /** Whether `updateStep` is known not to throw once `decide` has passed; if not, a step keeps copies to go back to. */
+  /** What is set for this variable alone. For optimizers of this package. */
+  protected settingsFor(_variable: Variable): VariableSettings {
+    return NO_SETTINGS
+  }
+
+  /** Whether `updateStep` is known not to throw once its update is decided; if not, a step keeps copies to go back to. */
   protected get updatesCannotFail(): boolean {
     return false
   }
 
-  /** The name given as an option, or that of the class. */
-  get name(): string {
-    return this.#settings.name
+  // Attributes; the others are those of `Attributes`.
+
+  /** Whether the variables are known and the slots made. */
+  get built(): boolean {
+    return this.#training.variables !== undefined
   }
 
   /** The number of steps taken. It can be set before `build`, to count from there. */
   get iterations(): number {
-    return this.#state.iteration.value[0]
+    return this.#training.state.iteration.value[0]
   }
 
   /** A whole number ≥ 0, before `build` only: Error afterwards. */
   set iterations(count: number) {
-    if (this.#state.isBuilt)
-      throw new Error('iterations cannot be set after build; set it on a new optimizer before its first step')
-    this.#state.iteration.value[0] = integerFrom(count, 0, 'iterations')
+    this.requireUnbuilt('iterations')
+    this.#training.state.iteration.value[0] = integerFrom(count, 0, 'iterations')
   }
 
   /** How many steps `nonFiniteGradients: 'skip'` has turned into nothing. */
@@ -170,13 +178,10 @@ export abstract class Optimizer {
 
   /** The state: iteration, averages, then the slots in the order in which they were added. */
   get variables(): readonly Variable[] {
-    return this.#state.variables
+    return this.#training.state.variables
   }
 
-  /** Whether the variables are known and the slots made. */
-  get built(): boolean {
-    return this.#state.isBuilt
-  }
+  // The variables to train, and the state that each needs.
 
   /**
    * Makes the slots of the variables to be trained; the first `applyGradients` does it by itself. Does nothing when
@@ -184,22 +189,49 @@ export abstract class Optimizer {
    */
   build(varList: readonly (Variable | FloatArray)[]): void {
     requireVariables(varList)
-    refuseRepeated(varList)
-    if (this.#state.isBuilt) {
-      for (const variable of varList) this.indexOf(variable)
-      return
-    }
-    this.#build(asVariables(varList), this.name)
+    const strangers = this.#training.strangers(varList)
+    const known = this.#training.variables
+    if (known === undefined) this.#training.build(strangers, this.name)
+    else for (const { variable, place } of strangers.list) known.of(variable, place)
   }
 
-  #build(variables: readonly Variable[], prefix: string): void {
-    if (this.#settings.useEma) variables.forEach(requireFiniteVariable)
-    this.#state.build(variables, prefix, this.#settings.useEma, () => this.createSlots(variables))
+  /** Adds variables after `build`; RangeError for one that is known already. The others and their state stay as they are. */
+  extend(varList: readonly (Variable | FloatArray)[]): void {
+    requireVariables(varList)
+    this.#refuseWithinStep('extend')
+    this.#training.extend(varList)
   }
 
-  /** A variable's place in the list given to `build`; throws Error for one that was not in it. */
+  /**
+   * Puts a new array in a variable's place, as long as the old one or longer by whole rows: a table that grows. The
+   * optimizer's state of the old rows stays, new rows get what `build` would give them; what the array holds is yours to
+   * fill before. All or nothing. Another optimizer that trains the variable has to be told too.
+   *
+   * @param variable - one that `build` knows, as a Variable, or as the raw array that is replaced.
+   * @throws Error for an unknown variable or within a step; TypeError for another precision; RangeError for another row
+   * width or fewer rows.
+   */
+  rebind(variable: Variable | FloatArray, value: FloatArray): void {
+    requireVariables([variable])
+    this.#refuseWithinStep('rebind')
+    this.#training.rebind(variable, value)
+  }
+
+  #refuseWithinStep(method: string): void {
+    if (this.#stepRate !== undefined) throw new Error(`${method} cannot be called within a step; call it between steps`)
+  }
+
+  /** A variable's place in the list given to `build`, those of `extend` after them; throws Error for a stranger. */
   protected indexOf(variable: Variable | FloatArray): number {
-    return this.#state.placeOf(variable)
+    return this.trained(variable).place
+  }
+
+  /** What is known of a variable; throws Error before `build`, and for a stranger. For optimizers of this package. */
+  protected trained(variable: Variable | FloatArray): Trained {
+    const known = this.#training.variables
+    if (known !== undefined) return known.of(variable)
+    const name = isVariable(variable) ? `'${variable.name}'` : 'of a raw array'
+    throw new Error(`the optimizer does not know the variable ${name} before build; call build, or take a step`)
   }
 
   /**
@@ -209,26 +241,15 @@ export abstract class Optimizer {
    * @throws TypeError or RangeError for a bad shape or option, or an initializer that gives too many or too few values.
    */
   addVariable(shape: readonly number[], options: AddVariableOptions = {}): Variable {
-    const known = ['dtype', 'initializer', 'name'] as const
-    const { dtype = 'float32', initializer = 'zeros', name = 'variable' } = readOptions('addVariable', options, known)
-    const extents = readShape(shape, 'shape')
-    if (dtype !== 'float32' && dtype !== 'float64') {
-      throw new RangeError(`dtype is ${describe(dtype)}; expected 'float32' or 'float64'`)
-    }
-    const value = zeros(sizeOf(extents), dtype)
-    if (typeof initializer === 'function') fillFrom(value, initializer(extents))
-    else if (initializer === 'ones') value.fill(1)
-    else if (initializer !== 'zeros') {
-      throw new RangeError(`initializer is ${describe(initializer)}; expected 'zeros', 'ones' or a function`)
-    }
-    const variable = new Variable(value, { name: string(name, 'name'), shape: extents })
-    this.#state.add(variable)
+    const variable = newVariable(shape, options)
+    this.#training.state.add(variable)
     return variable
   }
 
   /**
    * Adds a slot of a model variable, named `optimizer/variableName/modelVariable`, of its shape unless told otherwise, and
-   * of its precision unless the initial value has another.
+   * of its precision unless the initial value has another. One of this name that the variable has already is returned as
+   * it is.
    *
    * @param modelVariable - a variable of the model; Error for one that an earlier `build` does not know.
    * @param variableName - what the slot is, such as 'accumulator'.
@@ -239,245 +260,196 @@ export abstract class Optimizer {
     variableName: string,
     options: ReferenceVariableOptions = {},
   ): Variable {
-    const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
-    const model = this.#known(modelVariable)
-    const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
-    if (initialValue !== undefined && precisionOf(initialValue) === undefined) {
-      throw new TypeError(`initialValue is ${describe(initialValue)}; expected a Float32Array or Float64Array`)
-    }
-    const slotName = string(variableName, 'variableName')
-    if (initialValue !== undefined && (initialValue as FloatArray).length !== sizeOf(extents)) {
-      throw new RangeError(
-        `the initialValue of ${slotName}/${model.name} has length ${(initialValue as FloatArray).length}; expected ${sizeOf(extents)}`,
-      )
-    }
-    return this.#state.addSlot(model, slotName, extents, initialValue as FloatArray | undefined)
+    return addSlot(this.#training.state, this.#known(modelVariable), variableName, options)
   }
 
-  /**
-   * One step. In this order: the learning rate; nothing for an empty list; pairs without a gradient are dropped, with a
-   * warning; `build` on the first call, with every variable of the list; replicas are summed; gradients are clipped;
-   * repeated rows are summed; weight decay; `updateStep` for each pair; iterations + 1; moving averages; constraints.
-   *
-   * @returns the number of steps taken so far.
-   * @throws TypeError for malformed pairs or mixed precisions; RangeError if all gradients are null, for a variable named
-   * twice, wrong lengths or row indices, and for values that are not finite; Error for a variable unknown to `build`. In
-   * each case no variable, slot or count has changed. Only a constraint runs after the step: when one throws, the step
-   * stands and counts, that variable keeps the value the step gave it, and constraints after it have not run.
-   */
-  applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
-    const learningRate = this.learningRate
-    const usual =
-      options === undefined && this.#hasUsualSteps ? this.#usualStep.read(gradsAndVars, this.#state) : undefined
-    if (usual === undefined) return this.#applyAny(gradsAndVars, options, learningRate)
-    try {
-      this.#update(usual, learningRate)
-      this.#finish(usual)
-    } finally {
-      this.#usualStep.forget()
-    }
-    return this.iterations
-  }
-
-  /** Whether gradients go to the update as they are given, but for what `UsualStep` sees. */
-  get #hasUsualSteps(): boolean {
-    const { prepareGradients, aggregateGradients } = Optimizer.prototype
-    return (
-      this.#state.isBuilt &&
-      this.#settings.clipping.kind === 'none' &&
-      this.#settings.nonFiniteGradients === 'throw' &&
-      this.prepareGradients === prepareGradients &&
-      this.aggregateGradients === aggregateGradients
-    )
-  }
-
-  #applyAny(
-    gradsAndVars: Iterable<GradientAndVariable>,
-    options: ApplyOptions | undefined,
-    learningRate: number,
-  ): number {
-    const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, [
-      'name',
-      'skipGradientsAggregation',
-    ])
-    const pairs = readPairs(gradsAndVars)
-    if (pairs.length === 0) return this.iterations
-    const variables = this.#resolve(pairs)
-    const [present, missing] = this.#present(pairs, variables)
-    this.#warnOf(missing)
-    const isFirst = !this.#state.isBuilt
-    if (isFirst) this.#build(variables, name === undefined ? this.name : string(name, 'name'))
-    let ready: readonly ReadyPair[] | undefined
-    try {
-      ready = this.prepareGradients(present, boolean(skipGradientsAggregation, 'skipGradientsAggregation'))
-      if (ready !== undefined) this.#update(ready, learningRate)
-    } catch (error) {
-      // What the slots would start from may be what was wrong.
-      if (isFirst) this.#state.unbuild()
-      throw error
-    }
-    if (ready === undefined) this.#skippedSteps++
-    else this.#finish(ready)
-    return this.iterations
-  }
-
-  /** What follows when a step has been taken. */
-  #finish(ready: readonly ReadyPair[]): void {
-    this.#state.iteration.value[0]++
-    this.#average(ready)
-    for (const [, variable] of ready) applyConstraint(variable)
-  }
-
-  /** Everything of a step that may fail: done whole, or undone. */
-  #update(ready: readonly ReadyPair[], learningRate: number): void {
-    let undo: Undo | undefined
-    this.#stepRate = learningRate
-    try {
-      if (this.#state.haveGradientsInVariables(ready)) refuseUpdatedGradients(ready)
-      const { weightDecay } = this.#settings
-      if (weightDecay !== null) {
-        undo = new Undo()
-        this.#decay(ready, weightDecay, learningRate, undo)
-      }
-      // An average takes in every row.
-      if (this.#settings.useEma) for (const [, variable] of ready) requireFiniteVariable(variable)
-      this.decide(ready)
-      if (!this.updatesCannotFail) {
-        undo ??= new Undo()
-        this.#state.remember(ready, undo)
-      }
-      for (const [gradient, variable] of ready) this.updateStep(gradient, variable)
-    } catch (error) {
-      undo?.restore()
-      throw error
-    } finally {
-      this.#stepRate = undefined
-      this.forget()
-    }
-  }
-
-  #decay(ready: readonly ReadyPair[], weightDecay: number, learningRate: number, undo: Undo): void {
-    for (const [, variable] of ready) {
-      if (!this.#decays(variable)) continue
-      undo.remember(variable.value)
-      decay(variable, weightDecay, learningRate)
-    }
-  }
-
-  #decays(variable: Variable): boolean {
-    const { weightDecay } = this.#settings
-    return weightDecay !== null && weightDecay > 0 && !this.#isExcluded(variable)
-  }
-
-  /** The pairs as `updateStep` would get them; none where the step would be skipped. Reads only, builds nothing. */
-  protected preview(gradsAndVars: Iterable<GradientAndVariable>): readonly ReadyPair[] {
-    const pairs = readPairs(gradsAndVars)
-    if (pairs.length === 0) return []
-    const [present] = this.#present(pairs, this.#resolve(pairs))
-    const ready = this.prepareGradients(present, false) ?? []
-    refuseUpdatedGradients(ready)
-    return ready
-  }
-
-  /** A variable's value as the update would find it: a decayed copy, or the value itself where nothing decays. */
-  protected decayed(variable: Variable): FloatArray {
-    if (!this.#decays(variable)) return variable.value
-    const copy = new Variable(variable.value.slice(), { name: variable.name })
-    decay(copy, this.#settings.weightDecay ?? 0, this.learningRate)
-    return copy.value
-  }
-
-  /** The Variables of the pairs; throws where one is unknown or named twice. Builds nothing. */
-  #resolve(pairs: readonly GradientAndVariable[]): Variable[] {
-    const given = pairs.map(([, variable]) => variable)
-    refuseRepeated(given)
-    return this.#state.isBuilt ? given.map((variable) => this.#state.trained(variable)) : asVariables(given)
-  }
-
-  /** The pairs that have a gradient, checked to fit, and the names of the others. Throws RangeError where none has. */
-  #present(
-    pairs: readonly GradientAndVariable[],
-    variables: readonly Variable[],
-  ): [[Gradient | PerReplica, Variable][], string] {
-    const present: [Gradient | PerReplica, Variable][] = []
-    const missing: string[] = []
-    pairs.forEach(([gradient], k) => {
-      if (gradient === null || gradient === undefined) missing.push(variables[k].name)
-      else present.push([gradient, variables[k]])
-    })
-    if (present.length === 0) {
-      throw new RangeError(`no gradient was given for any variable: ${missing.join(', ')}; expected at least one`)
-    }
-    for (const [gradient, variable] of present) {
-      if (!(gradient instanceof PerReplica)) requireFit(gradient, variable)
-      else for (const one of gradient.values) requireFit(one, variable)
-    }
-    return [present, missing.join(', ')]
-  }
-
-  /** Warns once of variables without a gradient. */
-  #warnOf(names: string): void {
-    if (names === '' || this.#warnedOf.has(names)) return
-    this.#warnedOf.add(names)
-    console.warn(`${this.name}: no gradient was given for ${names}; a step leaves them as they are`)
-  }
-
-  /**
-   * The gradients as `updateStep` will get them: replicas summed, clipped, each row once. Undefined where the step is to
-   * be skipped. Changes nothing.
-   */
-  protected prepareGradients(
-    present: readonly (readonly [Gradient | PerReplica, Variable])[],
-    skipAggregation: boolean,
-  ): ReadyPair[] | undefined {
-    const aggregated = this.#aggregated(present, skipAggregation)
-    const { clipping, nonFiniteGradients } = this.#settings
-    const skips = nonFiniteGradients === 'skip'
-    if (skips && aggregated.some(([gradient]) => findNonFinite(gradient) !== undefined)) return undefined
-    // A clipped infinity would look finite.
-    if (clipping.kind !== 'none')
-      for (const [gradient, variable] of aggregated) requireFiniteGradient(gradient, variable)
-    const gradients = aggregated.map(([gradient]) => gradient)
-    const clipped = clipGradients(gradients, clipping)
-    const ready = aggregated.map(([, variable], k): ReadyPair => [withUniqueRows(clipped[k], variable), variable])
-    if (skips && ready.some(([gradient]) => findNonFinite(gradient) !== undefined)) return undefined
-    return ready
-  }
-
-  #aggregated(present: readonly (readonly [Gradient | PerReplica, Variable])[], skip: boolean): ReadyPair[] {
-    const pairs = skip ? present : readPairs(this.aggregateGradients(present))
-    const variables = pairs.map(([, variable]) => this.#known(variable))
-    refuseRepeated(variables)
-    return pairs.map(([gradient], k): ReadyPair => {
-      const variable = variables[k]
-      if (gradient === null || gradient === undefined) {
-        throw new Error(`variable '${variable.name}': aggregateGradients returned no gradient; leave its pair out`)
-      }
-      if (gradient instanceof PerReplica) {
-        throw new Error(
-          `variable '${variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
-        )
-      }
-      requireFit(gradient, variable)
-      return [gradient, variable]
-    })
+  /** The slot of this name that a variable has; undefined where there is none. */
+  protected slotOf(variable: Variable, variableName: string): Variable | undefined {
+    return this.#training.state.slot(variable, variableName)
   }
 
   /** The Variable of a raw array once built; itself for a Variable that is still to be built. */
   #known(variable: Variable | FloatArray): Variable {
-    if (this.#state.isBuilt) return this.#state.trained(variable)
-    return variable instanceof Variable ? variable : asVariables([variable])[0]
+    return this.#training.variables?.of(variable).variable ?? asVariables([variable])[0]
   }
 
-  #average(ready: readonly ReadyPair[]): void {
-    const { useEma, emaMomentum, emaOverwriteFrequency } = this.#settings
-    if (!useEma) return
-    const overwrites = emaOverwriteFrequency !== null && this.iterations % emaOverwriteFrequency === 0
-    for (const [, variable] of ready) {
-      const average = this.#state.averageOf(variable)
-      updateAverage(average.value, variable.value, emaMomentum)
-      if (overwrites) variable.value.set(average.value)
+  // A step.
+
+  /**
+   * Takes one step from [gradient, variable] pairs. In this order: the learning rate; nothing for an empty list; pairs
+   * without a gradient are dropped, with a warning; `build` on the first call, with every variable of the list; replicas
+   * are summed; gradients are clipped; repeated rows are summed; weight decay; every update is decided, and only then
+   * written; iterations + 1; moving averages; constraints.
+   *
+   * @returns the number of steps taken so far.
+   * @throws TypeError for malformed pairs or mixed precisions; RangeError if all gradients are null, for a variable named
+   * twice, wrong lengths or row indices, and for values that are not finite; Error for a variable unknown to `build`. In
+   * each case no variable, slot or count has changed, and a first step leaves the optimizer unbuilt. Only a constraint runs
+   * after the step: when one throws, the step stands and counts, that variable keeps the value the step gave it, and
+   * constraints after it have not run.
+   */
+  applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
+    const pairs = readPairs(gradsAndVars)
+    if (pairs.length === 0) return this.iterations
+    const before = {
+      rate: this.#stepRate,
+      count: this.iterations,
+      lists: this.built ? undefined : this.#training.state.lists(),
     }
+    let shares: readonly Share[]
+    try {
+      const decisions = this.#decideAll(pairs, options)
+      const factors = decisions && this.#agree(decisions)
+      if (decisions === undefined || factors === undefined) {
+        this.#skippedSteps++
+        return this.iterations
+      }
+      this.#update(decisions, factors)
+      shares = decisions.map(({ share }) => share)
+    } finally {
+      this.#stepRate = before.rate
+      // Unless a hook has taken a step of its own, which stands.
+      if (before.lists !== undefined && this.iterations === before.count) this.#training.unbuild(before.lists)
+    }
+    this.#average(shares)
+    for (const { trained } of shares) constrain(trained.variable)
+    return this.iterations
+  }
+
+  /** The stages from present to decide, and `build`: they write to no variable. Undefined where the step is to be skipped. */
+  #decideAll(pairs: readonly GradientAndVariable[], options: ApplyOptions | undefined): Decision[] | undefined {
+    let decisions: Decision[] | undefined
+    try {
+      const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
+      const prefix = name === undefined ? this.name : string(name, 'name')
+      const skipsAggregation = boolean(skipGradientsAggregation, 'skipGradientsAggregation')
+      if (this.iterations === Number.MAX_SAFE_INTEGER) throw new RangeError('iterations can be counted no further')
+      this.#stepRate = this.learningRate
+      const variables = this.#variablesOf(pairs)
+      const { present, missing } = somePresentPairs(pairs, variables)
+      this.#warnOf(missing)
+      if (!this.built) this.#training.build(variables, prefix)
+      const shares = this.#prepared(present, variables, skipsAggregation)
+      if (shares === undefined) return undefined
+      this.decide(shares.map(({ gradient, trained }) => [gradient, trained.variable]))
+      decisions = shares.map((share) => this.decideUpdate(share))
+      return decisions
+    } finally {
+      if (decisions === undefined) this.#announceRefusal(pairs)
+    }
+  }
+
+  /** Aggregate, clip, sum rows, decay: what each update starts from. Undefined where the step is to be skipped. */
+  #prepared(
+    present: readonly Ready<Gradient | PerReplica>[],
+    variables: TrainedVariables,
+    skipsAggregation: boolean,
+  ): Share[] | undefined {
+    const skips = this.nonFiniteGradients === 'skip'
+    const summed = requireSummed(skipsAggregation ? present : this.#aggregated(present, variables))
+    if (skips && !areFinite(summed)) return undefined
+    const distinct = withDistinctRows(clipped(summed, this.clipping))
+    if (skips && !areFinite(distinct)) return undefined
+    refuseUpdated(distinct, variables)
+    return distinct.map(({ gradient, trained }) => ({ gradient, trained, value: this.#valueBeforeUpdate(trained) }))
+  }
+
+  #aggregated(present: readonly Ready<Gradient | PerReplica>[], variables: TrainedVariables) {
+    const summed = this.aggregateGradients(present.map(({ gradient, trained }) => [gradient, trained.variable]))
+    const { present: aggregated, missing } = presentPairs(readPairs(summed), variables)
+    if (missing.length === 0) return aggregated
+    throw new Error(`variable '${missing[0].name}': aggregateGradients returned no gradient; leave its pair out`)
+  }
+
+  /** The variable's array, or what weight decay makes of it. */
+  #valueBeforeUpdate({ variable, isExcluded, settings }: Trained): FloatArray {
+    const decay = isExcluded ? 0 : (settings.weightDecay ?? this.weightDecay ?? 0)
+    const rate = this.learningRate * (settings.learningRateMultiplier ?? 1)
+    const value = decay === 0 ? variable.value : decayed(variable, decay, rate)
+    // An average takes in every row.
+    if (this.useEma) requireFiniteValue(value, variable)
+    return value
+  }
+
+  /** The factors that all shards agree on. Undefined where another one skips the step, which this one skips too then. */
+  #agree(decisions: readonly Decision[]): readonly number[] | undefined {
+    const variables = decisions.map(({ share }) => share.trained.variable)
+    const own = decisions.map(({ factor }) => factor)
+    const factors = askAll(variables, own, (factor, variable) => this.reduceClippingFactor(factor, variable))
+    if (this.nonFiniteGradients === 'skip' && factors.some(Number.isNaN)) return undefined
+    // An override may have written, detached or resized anything.
+    if (this.reduceClippingFactor !== Optimizer.prototype.reduceClippingFactor) {
+      for (const decision of decisions) decision.recheck()
+    }
+    factors.forEach((factor, k) => {
+      if (!(factor >= 0 && factor <= 1)) naming(variables[k], () => within(factor, 0, 1, 'the reduced clipping factor'))
+    })
+    return factors
+  }
+
+  #announceRefusal(pairs: readonly GradientAndVariable[]): void {
+    const present = pairs.filter(([gradient]) => gradient !== null && gradient !== undefined)
+    const known = this.#training.variables
+    const variables = present.map(([, variable]) => known?.find(variable)?.variable ?? asVariables([variable])[0])
+    announceRefusal(variables, (factor, variable) => this.reduceClippingFactor(factor, variable))
+  }
+
+  /** Writes what was decided, whole or not at all, and counts the step. */
+  #update(decisions: readonly Decision[], factors: readonly number[]): void {
+    const outer = this.#updating
+    const shares = decisions.map(({ share }) => share)
+    const undo = this.updatesCannotFail ? undefined : rememberedBefore(shares, this.#training.state)
+    try {
+      decisions.forEach((decision, k) => {
+        const { gradient, value, trained } = decision.share
+        const { variable } = trained
+        if (value !== variable.value) variable.value.set(value)
+        this.#updating = { decision, factor: factors[k] }
+        this.updateStep(gradient, variable)
+      })
+      if (undo !== undefined) for (const { trained } of shares) requireWhole(trained.variable)
+    } catch (error) {
+      undo?.restore()
+      throw error
+    } finally {
+      this.#updating = outer
+    }
+    this.#training.state.iteration.value[0]++
+  }
+
+  /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. */
+  protected get updating(): { readonly decision: Decision; readonly factor: number } | undefined {
+    return this.#updating
+  }
+
+  #average(shares: readonly Share[]): void {
+    if (!this.useEma) return
+    for (const { trained } of shares) {
+      const average = this.#training.state.average(trained.place).value
+      updateAverage(average, trained.variable.value, this.emaMomentum)
+      if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) trained.variable.value.set(average)
+    }
+  }
+
+  /** Warns once of each variable without a gradient. */
+  #warnOf(missing: readonly Variable[]): void {
+    const names = missing.filter((variable) => !this.#warnedOf.has(variable)).map(({ name }) => name)
+    if (names.length === 0) return
+    for (const variable of missing) this.#warnedOf.add(variable)
+    console.warn(`${this.name}: no gradient was given for ${names.join(', ')}; a step leaves them as they are`)
+  }
+
+  /** What a step with these gradients would start from; none where it would be skipped. Reads only, builds nothing. */
+  protected preview(gradsAndVars: Iterable<GradientAndVariable>): readonly Share[] {
+    const pairs = readPairs(gradsAndVars)
+    if (pairs.length === 0) return []
+    const variables = this.#variablesOf(pairs)
+    return this.#prepared(somePresentPairs(pairs, variables).present, variables, false) ?? []
+  }
+
+  /** The trained variables; before `build`, those of the pairs, to be built. */
+  #variablesOf(pairs: readonly GradientAndVariable[]): TrainedVariables {
+    return this.#training.variables ?? this.#training.strangers(pairs.map(([, variable]) => variable))
   }
 
   /**
@@ -485,50 +457,41 @@ export abstract class Optimizer {
    * the pairs that have a gradient; returns such pairs, without PerReplica.
    */
   aggregateGradients(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
-    return readPairs(gradsAndVars).map(([gradient, variable]) =>
-      gradient instanceof PerReplica
-        ? [sumOfReplicas(gradient, this.#known(variable)), variable]
-        : [gradient, variable],
-    )
+    return readPairs(gradsAndVars).map(([gradient, variable]) => {
+      if (!isPerReplica(gradient)) return [gradient, variable]
+      const known = this.#known(variable)
+      for (const one of gradient.values) requireFit(one, known)
+      return [sumOfReplicas(gradient, known), variable]
+    })
   }
 
+  // Losses.
+
   /**
-   * The loss's gradients, paired with `varList`. Leaves the variables as they were. The loss returns `{ value, gradients }`, or a number: then the `tape`
-   * differentiates it, or, without one, central differences do (2 calls a coordinate; RangeError above 10,000).
+   * The loss's gradients, paired with `varList`, a list or a function that returns one. Leaves the variables as they were.
+   * The loss returns `{ value, gradients }`, or a number: then the `tape` differentiates it, or, without one, central
+   * differences do (2 calls a coordinate; RangeError above 10,000).
    */
-  computeGradients(loss: Loss, varList: readonly (Variable | FloatArray)[], tape?: Tape): GradientAndVariable[] {
-    requireVariables(varList)
-    const { gradients } = differentiate(loss, asVariables(varList), tape)
-    return gradients.map((gradient, k) => [gradient, varList[k]])
+  computeGradients(loss: Loss, varList: VariableList, tape?: Tape): GradientAndVariable[] {
+    return differentiated(loss, varList, tape).pairs
   }
 
   /** `computeGradients`, then `applyGradients`; throws as they do. Returns the loss before the step. */
-  minimize(
-    loss: Loss,
-    varList: readonly (Variable | FloatArray)[],
-    options: { readonly tape?: Tape | undefined } = {},
-  ): number {
+  minimize(loss: Loss, varList: VariableList, options: { readonly tape?: Tape | undefined } = {}): number {
     const { tape } = readOptions('minimize', options, ['tape'])
-    requireLoss(loss)
-    let value: number | undefined
-    const observed: Loss = () => {
-      const result = loss()
-      // What is neither a number nor an object is for differentiate to refuse.
-      value ??= typeof result === 'object' ? result?.value : result
-      return result
-    }
-    const pairs = this.computeGradients(observed, varList, tape as Tape | undefined)
-    const before = value ?? observed()
+    const { value, pairs } = differentiated(loss, varList, tape as Tape | undefined)
     this.applyGradients(pairs)
-    return typeof before === 'number' ? before : before.value
+    return value
   }
+
+  // Weight decay and averages.
 
   /**
    * Exempts variables from weight decay, by identity or by name. Replaces earlier exclusions. Error after `build`; TypeError
    * or RangeError for what is no variable or no pattern.
    */
   excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
-    if (this.#state.isBuilt) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
+    if (this.built) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
     this.#isExcluded = excludedBy(exclusions)
   }
 
@@ -538,72 +501,67 @@ export abstract class Optimizer {
    */
   finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
     requireVariables(varList)
-    if (!this.#settings.useEma) return
-    const variables = varList.map((variable) => this.#state.trained(variable))
-    for (const variable of variables) variable.value.set(this.#state.averageOf(variable).value)
+    if (!this.useEma) return
+    const { state } = this.#training
+    const known = this.#training.require('finalizeVariableValues')
+    const trained = varList.map((variable, place) => known.of(variable, place))
+    for (const { value, place } of trained) value.set(state.average(place).value)
   }
 
+  // State and config.
+
   /**
-   * Replaces the state by `weights`, in the order of `variables`. Error before `build`; RangeError for a wrong count,
-   * length or precision, or a value that is not finite. Nothing has changed then.
+   * Replaces the state by `weights`, in the order of `variables`. Error before `build`; RangeError for a wrong count or
+   * length, or a number that the state does not hold exactly. Nothing has changed then.
    */
   setWeights(weights: readonly unknown[]): void {
-    this.#requireBuilt('setWeights')
-    if (!Array.isArray(weights)) throw new TypeError(`weights is ${describe(weights)}; expected a list of arrays`)
-    if (weights.length !== this.variables.length) {
-      throw new RangeError(
-        `there are ${weights.length} weights; expected ${this.variables.length}, one for each of variables`,
-      )
-    }
-    this.#state.replace(weights)
+    this.#training.require('setWeights')
+    replaceValues(this.variables, weights)
   }
 
   /**
-   * Writes a copy of each of `variables` into `store`, under '0', '1', … The model's variables are yours to save. TypeError
-   * where the store is no object.
+   * Writes a copy of each of `variables` into `store`, under '0', '1', …, and their `names`. The model's variables are yours
+   * to save. TypeError where the store is no object.
    */
   saveOwnVariables(store: Store): void {
-    if (typeof store !== 'object' || store === null) {
-      throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
-    }
-    this.variables.forEach(({ value }, k) => {
-      store[k] = value.slice()
-    })
+    save(this.variables, store)
   }
 
-  /** Replaces the state by what `saveOwnVariables` wrote, also after JSON or `structuredClone`; throws as `setWeights`. */
+  /**
+   * Replaces the state by what `saveOwnVariables` wrote, also after JSON or `structuredClone`; matched by name, whatever the
+   * order of `build` was then. Without `names`, as in Keras's files, it counts in the order of `variables`. Throws as
+   * `setWeights`.
+   */
   loadOwnVariables(store: Store): void {
-    this.#requireBuilt('loadOwnVariables')
-    this.#state.replace(storedEntries(store, this.variables.length))
-  }
-
-  #requireBuilt(method: string): void {
-    if (!this.#state.isBuilt)
-      throw new Error(`${method} needs a built optimizer; call build with the model's variables first`)
+    this.#training.require('loadOwnVariables')
+    load(this.variables, store)
   }
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
   getConfig(): Record<string, unknown> {
-    const { name, weightDecay, clipping, useEma, emaMomentum, emaOverwriteFrequency, nonFiniteGradients } =
-      this.#settings
-    return {
-      name,
-      learningRate: learningRateConfig(this.#learningRate),
-      weightDecay,
-      clipnorm: clippingLimit(clipping, 'norm'),
-      globalClipnorm: clippingLimit(clipping, 'globalNorm'),
-      clipvalue: clippingLimit(clipping, 'value'),
-      useEma,
-      emaMomentum,
-      emaOverwriteFrequency,
-      nonFiniteGradients,
-    }
+    return { ...this.settingsConfig(), learningRate: learningRateConfig(this.#learningRate) }
   }
 
   /** The form in which Keras writes an optimizer. Throws Error where the learning rate is a function. */
   toJSON(): SerializedObject {
-    const className = classNameOf(this)
+    const className = this.className
     return { module: null, class_name: className, config: kerasConfig(this.getConfig()), registered_name: className }
+  }
+
+  /** The name of this very object's class, whatever its base class is called. */
+  protected get className(): string {
+    return ownClassName(this.constructor)
+  }
+
+  /** What this is and where it stands, in words. */
+  override toString(): string {
+    const rate = typeof this.#learningRate === 'number' ? this.#learningRate : 'scheduled'
+    return `${this.className} '${this.name}': learningRate ${rate}, iterations ${this.iterations}`
+  }
+
+  /** What Node prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 
   /**
@@ -616,25 +574,10 @@ export abstract class Optimizer {
     customObjects: CustomObjects = {},
   ): Made {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
-    const Class = this as unknown as { new (options: Record<string, unknown>): Made; readonly className: string }
+    const Class = this as unknown as { new (options: Record<string, unknown>): Made; readonly name: string }
     plainObject(customObjects, 'customObjects')
     return new Class(optionsFromConfig(config, ownClassName(Class), customObjects))
   }
 }
 
-/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
-function ownClassName(Class: { readonly className?: string; readonly name?: string }): string {
-  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
-  return typeof own === 'string' ? own : String(Class.name)
-}
-
-export function classNameOf(optimizer: Optimizer): string {
-  return ownClassName(optimizer.constructor as { className?: string; name: string })
-}
-
-function fillFrom(value: FloatArray, values: ArrayLike<number>): void {
-  if (values.length !== value.length) {
-    throw new RangeError(`the initializer gave ${values.length} values; expected ${value.length}`)
-  }
-  value.set(values)
-}
+const APPLY_OPTIONS = ['name', 'skipGradientsAggregation'] as const

@@ -16,6 +16,16 @@ export { type Precision, precisionOf } from './precision.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
 export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
 export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './sparse.ts'
+export {
+  distinctRows,
+  explainOperands,
+  type Operands,
+  type OperandsExplained,
+  operandsOf,
+  refuse,
+  smallestFactor,
+  update,
+} from './shim.ts'
 export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
 export { updateVariable } from './variable.ts'

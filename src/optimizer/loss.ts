@@ -1,5 +1,8 @@
 import { describe } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
+import type { FloatArray, Gradient } from '../step/index.ts'
+import { centralDifferences } from './central-differences.ts'
+import { type GradientAndVariable, requireVariables } from './gradients.ts'
+import { asVariables, refuseRepeated } from './trained.ts'
 import type { Variable } from './variable.ts'
 
 /** A loss with its gradients, in the order of the variable list; null where the loss does not depend on one. */
@@ -19,23 +22,42 @@ export interface Tape {
   gradient(loss: Loss, variables: readonly Variable[]): readonly (Gradient | null)[]
 }
 
-const MOST_DIFFERENCES = 10_000
+/** Variables, or a function that is called for them. */
+export type VariableList = readonly (Variable | FloatArray)[] | (() => readonly (Variable | FloatArray)[])
+
+/** The loss's value, and its gradients paired with the variables as they are in the list. */
+export function differentiated(
+  loss: Loss,
+  varList: VariableList,
+  tape: Tape | undefined,
+): { readonly value: number; readonly pairs: GradientAndVariable[] } {
+  const list = typeof varList === 'function' ? varList() : varList
+  requireVariables(list)
+  const variables = asVariables(list)
+  refuseRepeated(variables)
+  const { value, gradients } = differentiate(loss, variables, tape)
+  return { value, pairs: gradients.map((gradient, k) => [gradient, list[k]]) }
+}
 
 /** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
-export function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
+function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
   requireLoss(loss)
   if (tape !== undefined) return withTape(loss, variables, tape)
   const result = loss()
-  if (typeof result === 'number') return { value: result, gradients: centralDifferences(loss, variables) }
-  if (typeof result !== 'object' || result === null || !Array.isArray(result.gradients)) {
-    throw new TypeError(`loss returned ${describe(result)}; expected a number or { value, gradients }`)
+  if (typeof result === 'number') {
+    const lossNow = () => lossValue(loss())
+    return { value: result, gradients: centralDifferences(lossNow, result, variables) }
+  }
+  const value = lossValue(result)
+  if (!Array.isArray(result.gradients)) {
+    throw new TypeError(`loss returned gradients that are ${describe(result.gradients)}; expected a list`)
   }
   requireCount(result.gradients, variables, 'loss')
-  return { value: lossValue(result), gradients: result.gradients }
+  return { value, gradients: result.gradients }
 }
 
 /** Throws TypeError unless `loss` is a function. */
-export function requireLoss(loss: unknown): void {
+function requireLoss(loss: unknown): void {
   if (typeof loss !== 'function') throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
 }
 
@@ -65,41 +87,8 @@ function requireCount(gradients: readonly unknown[], variables: readonly Variabl
 
 function lossValue(result: number | LossAndGradients): number {
   const value = typeof result === 'object' && result !== null ? result.value : result
-  if (typeof value !== 'number') throw new TypeError(`loss returned ${describe(value)}; expected a number`)
-  return value
-}
-
-/**
- * (loss(w + h) − loss(w − h)) / 2h for each coordinate in turn; two calls of the loss each, so for tests and small
- * problems. The variables have their values again afterwards, also where the loss throws.
- */
-function centralDifferences(loss: Loss, variables: readonly Variable[]): FloatArray[] {
-  const coordinates = variables.reduce((sum, { size }) => sum + size, 0)
-  if (coordinates > MOST_DIFFERENCES) {
-    throw new RangeError(
-      `central differences over ${coordinates} coordinates would call the loss ${2 * coordinates} times; return { value, gradients } from the loss or pass a tape (limit: ${MOST_DIFFERENCES})`,
-    )
-  }
-  return variables.map(({ value }) => {
-    const gradient = value.slice()
-    // The cube root of the type's rounding error balances rounding against the third derivative.
-    const step = precisionOf(value)?.name === 'Float32Array' ? 2 ** -8 : 2 ** -17
-    for (let i = 0; i < value.length; i++) gradient[i] = centralDifference(loss, value, i, step)
-    return gradient
-  })
-}
-
-function centralDifference(loss: Loss, value: FloatArray, i: number, step: number): number {
-  const middle = value[i]
-  const distance = step * Math.max(1, Math.abs(middle))
-  try {
-    value[i] = middle + distance
-    const high = value[i]
-    const above = lossValue(loss())
-    value[i] = middle - distance
-    // The distance that the type really stored.
-    return (above - lossValue(loss())) / (high - value[i])
-  } finally {
-    value[i] = middle
-  }
+  if (typeof value === 'number') return value
+  const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
+  const hint = isAsync ? '; await what it needs first, then pass a loss that returns { value, gradients }' : ''
+  throw new TypeError(`loss returned ${isAsync ? 'a Promise' : describe(value)}; expected a number${hint}`)
 }

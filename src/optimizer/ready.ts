@@ -1,0 +1,97 @@
+import { distinctRows, type Gradient, isSparse, valuesOf } from '../step/index.ts'
+import { hasFiniteValues } from './arrays.ts'
+import { clipGradients, type GradientClipping } from './clip-gradients.ts'
+import { type GradientAndVariable, naming, requireFiniteGradient, requireFit } from './gradients.ts'
+import { isPerReplica, type PerReplica } from './replicas.ts'
+import { refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
+import type { Variable } from './variable.ts'
+
+/** A gradient on its way through a step, with the variable that it is of. */
+export interface Ready<G = Gradient> {
+  readonly gradient: G
+  readonly trained: Trained
+}
+
+/** The pairs that have a gradient, and the variables of the others. Throws where a gradient does not fit its variable. */
+export function presentPairs(
+  pairs: readonly GradientAndVariable[],
+  variables: TrainedVariables,
+): { present: Ready<Gradient | PerReplica>[]; missing: Variable[] } {
+  const present: Ready<Gradient | PerReplica>[] = []
+  const missing: Variable[] = []
+  const all = pairs.map(([, variable], k) => variables.of(variable, k))
+  refuseRepeated(all.map(({ variable }) => variable))
+  pairs.forEach(([gradient], k) => {
+    const trained = all[k]
+    if (gradient === null || gradient === undefined) missing.push(trained.variable)
+    else present.push({ gradient, trained })
+  })
+  for (const { gradient, trained } of present) {
+    for (const one of isPerReplica(gradient) ? gradient.values : [gradient]) requireFit(one, trained.variable)
+  }
+  return { present, missing }
+}
+
+/** As `presentPairs`; throws RangeError where no pair has a gradient. */
+export function somePresentPairs(
+  pairs: readonly GradientAndVariable[],
+  variables: TrainedVariables,
+): ReturnType<typeof presentPairs> {
+  const found = presentPairs(pairs, variables)
+  if (found.present.length > 0) return found
+  const names = found.missing.map(({ name }) => name).join(', ')
+  throw new RangeError(`no gradient was given for any variable: ${names}; expected at least one`)
+}
+
+/** The pairs again, once it is known that no gradient is still one of each replica; throws Error where one is. */
+export function requireSummed(pairs: readonly Ready<Gradient | PerReplica>[]): readonly Ready[] {
+  return pairs.map(({ gradient, trained }) => {
+    if (!isPerReplica(gradient)) return { gradient, trained }
+    throw new Error(
+      `variable '${trained.variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
+    )
+  })
+}
+
+/** Whether every value of every gradient is finite. */
+export function areFinite(pairs: readonly Ready[]): boolean {
+  return pairs.every(({ gradient }) => hasFiniteValues(valuesOf(gradient)))
+}
+
+/** The pairs with each row of a sparse gradient once, repeated ones summed in the order given. */
+export function withDistinctRows(pairs: readonly Ready[]): readonly Ready[] {
+  return pairs.map(({ gradient, trained }) => {
+    if (!isSparse(gradient)) return { gradient, trained }
+    const { variable } = trained
+    return { gradient: naming(variable, () => distinctRows(gradient, variable.size)), trained }
+  })
+}
+
+/** Throws TypeError where a gradient lies in a variable that the same step updates: what it says would change on the way. */
+export function refuseUpdated(pairs: readonly Ready[], variables: TrainedVariables): void {
+  const updated = new Set(pairs.map(({ trained }) => trained))
+  for (const { gradient, trained } of pairs) {
+    const { indices, values } = isSparse(gradient) ? gradient : { indices: [], values: gradient }
+    const near = [
+      ...variables.overlapping(values),
+      ...(ArrayBuffer.isView(indices) ? variables.overlapping(indices) : []),
+    ]
+    const shared = near.find((one) => updated.has(one))
+    if (shared === undefined) continue
+    throw new TypeError(
+      `variable '${trained.variable.name}': the gradient and the variable '${shared.variable.name}', which the step updates, share memory; pass a copy`,
+    )
+  }
+}
+
+/** The pairs with their gradients clipped. */
+export function clipped(pairs: readonly Ready[], clipping: GradientClipping): readonly Ready[] {
+  if (clipping.kind === 'none') return pairs
+  // A clipped infinity would look finite.
+  for (const { gradient, trained } of pairs) requireFiniteGradient(gradient, trained.variable)
+  const gradients = clipGradients(
+    pairs.map(({ gradient }) => gradient),
+    clipping,
+  )
+  return pairs.map(({ trained }, k) => ({ gradient: gradients[k], trained }))
+}
