@@ -1,5 +1,5 @@
 import { type FloatArray, type Gradient, isSparse, requireFloatArray, valuesOf } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
 
 /** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */
 export type GradientClipping =
@@ -8,28 +8,40 @@ export type GradientClipping =
   | { readonly kind: 'globalNorm'; readonly limit: number }
   | { readonly kind: 'value'; readonly limit: number }
 
-/** The gradients after clipping: new arrays where something changed. All values are finite. */
-export function clipGradients(gradients: readonly Gradient[], clipping: GradientClipping): readonly Gradient[] {
+/**
+ * The gradients after clipping; undefined where a value is not finite: a clipped infinity would look finite. Of a sparse
+ * gradient the rows count as given: the norm is taken before repeated ones are summed, as in the reference.
+ *
+ * @param room - an array to write the k-th result to, of its gradient's length and precision.
+ */
+export function clipGradients(
+  gradients: readonly Gradient[],
+  clipping: GradientClipping,
+  room: (k: number) => FloatArray,
+): readonly Gradient[] | undefined {
   if (clipping.kind === 'none') return gradients
   const { kind, limit } = clipping
-  if (kind === 'value') return gradients.map((gradient) => withValues(gradient, clamped(valuesOf(gradient), limit)))
-  if (kind === 'norm') return gradients.map((gradient) => scaledDown(gradient, normScale([gradient], limit)))
-  const scale = normScale(gradients, limit)
-  return gradients.map((gradient) => scaledDown(gradient, scale))
+  let areFinite = true
+  const common = kind === 'globalNorm' ? normScale(gradients, limit) : undefined
+  const clipped = gradients.map((gradient, k) => {
+    const values = valuesOf(gradient)
+    if (kind === 'value') {
+      const result = room(k)
+      areFinite = clampInto(result, values, largestUpTo(limit, values)) && areFinite
+      return withValues(gradient, result)
+    }
+    const scale = common ?? normScale([gradient], limit)
+    areFinite = areFinite && !Number.isNaN(scale.first)
+    if (scale.first === 1) return gradient
+    const result = room(k)
+    multiplyInto(result, values, scale.first, scale.second)
+    return withValues(gradient, result)
+  })
+  return areFinite ? clipped : undefined
 }
 
 function withValues(gradient: Gradient, values: FloatArray): Gradient {
   return isSparse(gradient) ? { indices: gradient.indices, values } : values
-}
-
-function clamped(values: FloatArray, limit: number): FloatArray {
-  const result = zeros(values.length, dtypeOf(values))
-  const high = largestUpTo(limit, values)
-  for (let i = 0; i < values.length; i++) {
-    const x = values[i]
-    result[i] = x > high ? high : x < -high ? -high : x
-  }
-  return result
 }
 
 /** The largest number of the array's precision that is not above the limit. */
@@ -39,61 +51,25 @@ function largestUpTo(limit: number, values: FloatArray): number {
   return rounded > limit ? nextToward(rounded, 0) : rounded
 }
 
-/** A factor in two parts, to be multiplied one after the other where their product would underflow. */
+/** A factor in two parts, to be multiplied one after the other: their product may be smaller than any normal double. */
 interface Scale {
   readonly first: number
   readonly second: number
 }
 
-/** What brings the norm of all values together down to the limit; undefined where it is within. */
-function normScale(gradients: readonly Gradient[], limit: number): Scale | undefined {
-  // A sum of squares among the normal numbers has lost nothing that counts.
-  const sum = sumOfSquares(gradients, 1)
-  if (sum >= 2 ** -900 && sum <= Number.MAX_VALUE) {
-    const scale = limit / Math.sqrt(sum)
-    if (scale >= 1) return undefined
-    if (scale >= 2 ** -1022) return { first: scale, second: 1 }
-  }
-  const largest = gradients.reduce((most, gradient) => Math.max(most, largestOf(valuesOf(gradient))), 0)
-  if (largest === 0) return undefined
-  const root = Math.sqrt(sumOfSquares(gradients, largest))
+/** What brings the norm of all values together down to the limit: 1 where it is within, NaN where a value is not finite. */
+function normScale(gradients: readonly Gradient[], limit: number): Scale {
+  const arrays = gradients.map(valuesOf)
+  const total = (partOf: (values: FloatArray) => number) => arrays.reduce((sum, values) => sum + partOf(values), 0)
+  const plain = total(sumOfSquares)
+  // What has underflowed in such a sum is less than its rounding.
+  const isSafe = plain >= 2 ** -900 && plain <= Number.MAX_VALUE
+  const largest = isSafe ? 1 : Math.max(0, ...arrays.map(largestMagnitude))
+  if (largest === 0) return { first: 1, second: 1 }
+  if (!(largest <= Number.MAX_VALUE)) return { first: Number.NaN, second: 1 }
+  const root = Math.sqrt(isSafe ? plain : total((values) => sumOfScaledSquares(values, largest)))
   const scale = limit / largest / root
-  if (scale >= 1) return undefined
-  // A scale below the normal numbers has lost digits, or is 0.
+  if (scale >= 1) return { first: 1, second: 1 }
+  // Below the normal numbers it has lost digits, or is 0.
   return scale >= 2 ** -1022 ? { first: scale, second: 1 } : { first: 1 / largest, second: limit / root }
-}
-
-/** The sum of (x / unit)² in double, in four parts, so that no addition waits for the one before it. */
-function sumOfSquares(gradients: readonly Gradient[], unit: number): number {
-  let [s0, s1, s2, s3] = [0, 0, 0, 0]
-  for (const gradient of gradients) {
-    const values = valuesOf(gradient)
-    const { length } = values
-    let i = 0
-    if (unit === 1) {
-      for (; i + 3 < length; i += 4) {
-        s0 += values[i] * values[i]
-        s1 += values[i + 1] * values[i + 1]
-        s2 += values[i + 2] * values[i + 2]
-        s3 += values[i + 3] * values[i + 3]
-      }
-    }
-    for (; i < length; i++) s0 += (values[i] / unit) ** 2
-  }
-  return s0 + s1 + s2 + s3
-}
-
-function largestOf(values: FloatArray): number {
-  let largest = 0
-  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]))
-  return largest
-}
-
-function scaledDown(gradient: Gradient, scale: Scale | undefined): Gradient {
-  if (scale === undefined) return gradient
-  const values = valuesOf(gradient)
-  const result = zeros(values.length, dtypeOf(values))
-  const { first, second } = scale
-  for (let i = 0; i < values.length; i++) result[i] = values[i] * first * second
-  return withValues(gradient, result)
 }

@@ -1,6 +1,7 @@
 import { describe } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
-import { copyOf, firstNonFinite } from './arrays.ts'
+import { copyOf } from './arrays.ts'
+import { firstNonFinite } from './loops.ts'
 
 /**
  * Applied to a variable after each step: changes the values in place, or returns new ones of the same length. It gets a

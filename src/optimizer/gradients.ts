@@ -1,6 +1,6 @@
 import { describe, wayOut } from '../shared/check.ts'
 import { type FloatArray, type Gradient, isSparse, precisionOf, sparseWidth, valuesOf } from '../step/index.ts'
-import { firstNonFinite } from './arrays.ts'
+import { firstNonFinite } from './loops.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isVariable, sizeOf, type Variable } from './variable.ts'
 

@@ -1,5 +1,5 @@
 import { boolean, integerFrom, plainObject, readOptions, string, within } from '../shared/check.ts'
-import type { FloatArray, Gradient } from '../step/index.ts'
+import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
 import { Attributes } from './attributes.ts'
 import {
   type CustomObjects,
@@ -36,6 +36,7 @@ import {
   withDistinctRows,
 } from './ready.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
+import { Room } from './room.ts'
 import { load, replaceValues, type Store, save } from './saved-state.ts'
 import { announceRefusal, askAll } from './shards.ts'
 import { type AddVariableOptions, addSlot, newVariable, type ReferenceVariableOptions } from './slots.ts'
@@ -43,7 +44,7 @@ import { asVariables, type Trained, type TrainedVariables } from './trained.ts'
 import { Training } from './training.ts'
 import { rememberedBefore } from './undo.ts'
 import { isVariable, requireWhole, type Variable } from './variable.ts'
-import { decayed, excludedBy, type WeightDecayExclusions } from './weight-decay.ts'
+import { decayTo, excludedBy, type WeightDecayExclusions } from './weight-decay.ts'
 
 /** What `applyGradients` takes beside the pairs. */
 export interface ApplyOptions {
@@ -51,6 +52,13 @@ export interface ApplyOptions {
   readonly name?: string | undefined
   /** The caller has summed the replicas' gradients: `aggregateGradients` is not called; false. */
   readonly skipGradientsAggregation?: boolean | undefined
+}
+
+/** What a step needs on its way. */
+interface StepUnderWay {
+  readonly room: Room
+  /** The gradients as the stages so far have made them. */
+  gradients: readonly Ready[]
 }
 
 /**
@@ -296,9 +304,10 @@ export abstract class Optimizer extends Attributes {
       count: this.iterations,
       lists: this.built ? undefined : this.#training.state.lists(),
     }
+    const step: StepUnderWay = { room: new Room(), gradients: [] }
     let shares: readonly Share[]
     try {
-      const decisions = this.#decideAll(pairs, options)
+      const decisions = this.#decideAll(pairs, options, step)
       const factors = decisions && this.#agree(decisions)
       if (decisions === undefined || factors === undefined) {
         this.#skippedSteps++
@@ -307,6 +316,7 @@ export abstract class Optimizer extends Attributes {
       this.#update(decisions, factors)
       shares = decisions.map(({ share }) => share)
     } finally {
+      step.room.giveBack()
       this.#stepRate = before.rate
       // Unless a hook has taken a step of its own, which stands.
       if (before.lists !== undefined && this.iterations === before.count) this.#training.unbuild(before.lists)
@@ -317,8 +327,8 @@ export abstract class Optimizer extends Attributes {
   }
 
   /** The stages from present to decide, and `build`: they write to no variable. Undefined where the step is to be skipped. */
-  #decideAll(pairs: readonly GradientAndVariable[], options: ApplyOptions | undefined): Decision[] | undefined {
-    let decisions: Decision[] | undefined
+  #decideAll(pairs: readonly GradientAndVariable[], options: ApplyOptions | undefined, step: StepUnderWay) {
+    let decisions: readonly Decision[] | undefined
     try {
       const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
       const prefix = name === undefined ? this.name : string(name, 'name')
@@ -329,29 +339,39 @@ export abstract class Optimizer extends Attributes {
       const { present, missing } = somePresentPairs(pairs, variables)
       this.#warnOf(missing)
       if (!this.built) this.#training.build(variables, prefix)
-      const shares = this.#prepared(present, variables, skipsAggregation)
-      if (shares === undefined) return undefined
-      this.decide(shares.map(({ gradient, trained }) => [gradient, trained.variable]))
-      decisions = shares.map((share) => this.decideUpdate(share))
+      decisions = this.#orSkip(step, () =>
+        this.#shares(present, variables, skipsAggregation, step).map((share) => this.decideUpdate(share)),
+      )
+      if (decisions !== undefined) this.decide(decisions.map(({ share }) => [share.gradient, share.trained.variable]))
       return decisions
     } finally {
       if (decisions === undefined) this.#announceRefusal(pairs)
     }
   }
 
-  /** Aggregate, clip, sum rows, decay: what each update starts from. Undefined where the step is to be skipped. */
-  #prepared(
+  /** Aggregate, clip, sum rows, decay: what each update starts from. */
+  #shares(
     present: readonly Ready<Gradient | PerReplica>[],
     variables: TrainedVariables,
     skipsAggregation: boolean,
-  ): Share[] | undefined {
-    const skips = this.nonFiniteGradients === 'skip'
+    step: StepUnderWay,
+  ): Share[] {
     const summed = requireSummed(skipsAggregation ? present : this.#aggregated(present, variables))
-    if (skips && !areFinite(summed)) return undefined
-    const distinct = withDistinctRows(clipped(summed, this.clipping))
-    if (skips && !areFinite(distinct)) return undefined
+    step.gradients = summed
+    const distinct = withDistinctRows(clipped(summed, this.clipping, step.room))
+    step.gradients = distinct
     refuseUpdated(distinct, variables)
-    return distinct.map(({ gradient, trained }) => ({ gradient, trained, value: this.#valueBeforeUpdate(trained) }))
+    return distinct.map((ready) => ({ ...ready, value: this.#valueBeforeUpdate(ready, step.room) }))
+  }
+
+  /** Runs what may refuse the step; undefined where the gradients it has got to are not finite, and that is to be skipped. */
+  #orSkip<Result>(step: StepUnderWay, action: () => Result): Result | undefined {
+    try {
+      return action()
+    } catch (error) {
+      if (this.nonFiniteGradients === 'skip' && !areFinite(step.gradients)) return undefined
+      throw error
+    }
   }
 
   #aggregated(present: readonly Ready<Gradient | PerReplica>[], variables: TrainedVariables) {
@@ -362,12 +382,16 @@ export abstract class Optimizer extends Attributes {
   }
 
   /** The variable's array, or what weight decay makes of it. */
-  #valueBeforeUpdate({ variable, isExcluded, settings }: Trained): FloatArray {
+  #valueBeforeUpdate({ gradient, trained }: Ready, room: Room): FloatArray {
+    const { variable, isExcluded, settings } = trained
     const decay = isExcluded ? 0 : (settings.weightDecay ?? this.weightDecay ?? 0)
-    const rate = this.learningRate * (settings.learningRateMultiplier ?? 1)
-    const value = decay === 0 ? variable.value : decayed(variable, decay, rate)
-    // An average takes in every row.
-    if (this.useEma) requireFiniteValue(value, variable)
+    if (decay === 0) {
+      // An average takes in every row, and the update looks at those alone that its gradient names.
+      if (this.useEma && isSparse(gradient)) requireFiniteValue(variable.value, variable)
+      return variable.value
+    }
+    const value = room.lend(trained)
+    decayTo(value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
     return value
   }
 
@@ -378,7 +402,8 @@ export abstract class Optimizer extends Attributes {
     const factors = askAll(variables, own, (factor, variable) => this.reduceClippingFactor(factor, variable))
     if (this.nonFiniteGradients === 'skip' && factors.some(Number.isNaN)) return undefined
     // An override may have written, detached or resized anything.
-    if (this.reduceClippingFactor !== Optimizer.prototype.reduceClippingFactor) {
+    const { decide, reduceClippingFactor } = Optimizer.prototype
+    if (this.decide !== decide || this.reduceClippingFactor !== reduceClippingFactor) {
       for (const decision of decisions) decision.recheck()
     }
     factors.forEach((factor, k) => {
@@ -439,12 +464,14 @@ export abstract class Optimizer extends Attributes {
     console.warn(`${this.name}: no gradient was given for ${names.join(', ')}; a step leaves them as they are`)
   }
 
-  /** What a step with these gradients would start from; none where it would be skipped. Reads only, builds nothing. */
-  protected preview(gradsAndVars: Iterable<GradientAndVariable>): readonly Share[] {
+  /** What `look` sees of each variable's part in a step; nothing where it would be skipped. Reads only, builds nothing. */
+  protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): readonly Seen[] {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
     const variables = this.#variablesOf(pairs)
-    return this.#prepared(somePresentPairs(pairs, variables).present, variables, false) ?? []
+    const { present } = somePresentPairs(pairs, variables)
+    const step: StepUnderWay = { room: new Room(), gradients: [] }
+    return this.#orSkip(step, () => this.#shares(present, variables, false, step).map(look)) ?? []
   }
 
   /** The trained variables; before `build`, those of the pairs, to be built. */

@@ -1,8 +1,10 @@
 import { distinctRows, type Gradient, isSparse, valuesOf } from '../step/index.ts'
-import { hasFiniteValues } from './arrays.ts'
+import { dtypeOf, zeros } from './arrays.ts'
 import { clipGradients, type GradientClipping } from './clip-gradients.ts'
 import { type GradientAndVariable, naming, requireFiniteGradient, requireFit } from './gradients.ts'
+import { hasFiniteValues } from './loops.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
+import type { Room } from './room.ts'
 import { refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
 import type { Variable } from './variable.ts'
 
@@ -84,14 +86,18 @@ export function refuseUpdated(pairs: readonly Ready[], variables: TrainedVariabl
   }
 }
 
-/** The pairs with their gradients clipped. */
-export function clipped(pairs: readonly Ready[], clipping: GradientClipping): readonly Ready[] {
+/** The pairs with their gradients clipped, into arrays that `room` lends. */
+export function clipped(pairs: readonly Ready[], clipping: GradientClipping, room: Room): readonly Ready[] {
   if (clipping.kind === 'none') return pairs
-  // A clipped infinity would look finite.
-  for (const { gradient, trained } of pairs) requireFiniteGradient(gradient, trained.variable)
   const gradients = clipGradients(
     pairs.map(({ gradient }) => gradient),
     clipping,
+    (k) => {
+      const { gradient, trained } = pairs[k]
+      return isSparse(gradient) ? zeros(gradient.values.length, dtypeOf(gradient.values)) : room.lend(trained)
+    },
   )
-  return pairs.map(({ trained }, k) => ({ gradient: gradients[k], trained }))
+  if (gradients !== undefined) return pairs.map(({ trained }, k) => ({ gradient: gradients[k], trained }))
+  for (const { gradient, trained } of pairs) requireFiniteGradient(gradient, trained.variable)
+  throw new Error('clipping met a value that is not finite, but there is none; please report this')
 }

@@ -14,6 +14,8 @@ export interface Trained {
   readonly place: number
   /** What the option `overrides` says of this variable. */
   readonly settings: VariableSettings
+  /** Arrays of its length that no step is using; see `Room`. */
+  readonly spare: FloatArray[]
   /** Exempt from weight decay. */
   readonly isExcluded: boolean
 }

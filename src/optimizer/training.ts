@@ -43,6 +43,7 @@ export class Training {
       value: variable.value,
       isRaw: !isVariable(varList[k]),
       place: place + k,
+      spare: [],
       isExcluded: this.#builder.isExcluded(variable),
       settings: this.#builder.settingsFor(variable),
     }))
@@ -94,7 +95,7 @@ export class Training {
     const model = trained.variable
     const shape = grownShape(model, trained.value, value)
     const before = { value: model.value, shape: model.shape, lists: this.state.lists() }
-    const rebound = known.list.map((one) => (one === trained ? { ...one, value } : one))
+    const rebound = known.list.map((one) => (one === trained ? { ...one, value, spare: [] } : one))
     try {
       const slots = this.state.detachSlots(trained.value)
       replaceValue(model, value, shape)

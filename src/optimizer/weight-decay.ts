@@ -1,16 +1,16 @@
 import { array, describe, readOptions, wayOut } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
-import { dtypeOf, hasFiniteValues, zeros } from './arrays.ts'
 import { isVariableOrArray } from './gradients.ts'
+import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
 import { arrayOf, type Variable } from './variable.ts'
 
 /**
- * What w − w · weightDecay · learningRate gives on every value, each operation in the variable's precision; a new array.
- * Throws RangeError where the product of the two is above 2, which would make weights grow, and for a value that is not
- * finite.
+ * Writes to `result` what w − w · weightDecay · learningRate gives on every value, each operation in the variable's
+ * precision. Throws RangeError where the product of the two is above 2, which would make weights grow, and for a value that
+ * is not finite.
  */
-export function decayed(variable: Variable, weightDecay: number, learningRate: number): FloatArray {
+export function decayTo(result: FloatArray, variable: Variable, weightDecay: number, learningRate: number): void {
   const { value, name } = variable
   if (weightDecay * learningRate > 2) {
     throw new RangeError(
@@ -18,25 +18,20 @@ export function decayed(variable: Variable, weightDecay: number, learningRate: n
     )
   }
   const { round, largest, smallestNormal } = requireFloatArray(value, 'variable')
-  const result = zeros(value.length, dtypeOf(value))
   const share = round(weightDecay)
   const rate = round(learningRate)
-  const fits = (x: number) => x >= smallestNormal && x <= largest
-  if (fits(share) && fits(rate)) {
-    for (let i = 0; i < value.length; i++) result[i] = round(value[i] - round(round(value[i] * share) * rate))
-    if (hasFiniteValues(result)) return result
-  }
-  // With care: what does not fit the type on the way goes by the product of the two, which is at most 2.
+  const isNormal = share >= smallestNormal && share <= largest && rate >= smallestNormal && rate <= largest
+  if (isNormal && decayInto(result, value, share, rate)) return
+  // What does not fit the type on the way goes by the product of the two, which is at most 2.
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {
-    const before = value[i]
-    if (!Number.isFinite(before)) {
-      throw new RangeError(`variable '${name}': variable[${i}] is ${before}; weight decay expects finite numbers`)
+    if (isNormal && Number.isFinite(result[i])) continue
+    if (!Number.isFinite(value[i])) {
+      throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; weight decay expects finite numbers`)
     }
-    const after = fits(share) && fits(rate) ? round(before - round(round(before * share) * rate)) : before * kept
-    result[i] = Number.isFinite(after) ? after : before * kept
+    // + 0: decay makes 0 of −0, here too.
+    result[i] = value[i] * kept + 0
   }
-  return result
 }
 
 /** The variables that `excludeFromWeightDecay` exempts: those in `varList`, and those whose name a pattern finds. */
