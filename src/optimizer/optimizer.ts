@@ -28,6 +28,7 @@ import { NO_SETTINGS, type VariableSettings } from './overrides.ts'
 import {
   areFinite,
   clipped,
+  hasReplicas,
   presentPairs,
   type Ready,
   refuseUpdated,
@@ -361,7 +362,9 @@ export abstract class Optimizer extends Attributes {
     const distinct = withDistinctRows(clipped(summed, this.clipping, step.room))
     step.gradients = distinct
     refuseUpdated(distinct, variables)
-    return distinct.map((ready) => ({ ...ready, value: this.#valueBeforeUpdate(ready, step.room) }))
+    return distinct.map(({ gradient, trained }) => {
+      return { gradient, trained, value: this.#valueBeforeUpdate(gradient, trained, step.room) }
+    })
   }
 
   /** Runs what may refuse the step; undefined where the gradients it has got to are not finite, and that is to be skipped. */
@@ -375,6 +378,8 @@ export abstract class Optimizer extends Attributes {
   }
 
   #aggregated(present: readonly Ready<Gradient | PerReplica>[], variables: TrainedVariables) {
+    // Nothing to sum, and nobody to ask.
+    if (this.aggregateGradients === Optimizer.prototype.aggregateGradients && !hasReplicas(present)) return present
     const summed = this.aggregateGradients(present.map(({ gradient, trained }) => [gradient, trained.variable]))
     const { present: aggregated, missing } = presentPairs(readPairs(summed), variables)
     if (missing.length === 0) return aggregated
@@ -382,7 +387,7 @@ export abstract class Optimizer extends Attributes {
   }
 
   /** The variable's array, or what weight decay makes of it. */
-  #valueBeforeUpdate({ gradient, trained }: Ready, room: Room): FloatArray {
+  #valueBeforeUpdate(gradient: Gradient, trained: Trained, room: Room): FloatArray {
     const { variable, isExcluded, settings } = trained
     const decay = isExcluded ? 0 : (settings.weightDecay ?? this.weightDecay ?? 0)
     if (decay === 0) {

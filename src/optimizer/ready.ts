@@ -45,14 +45,18 @@ export function somePresentPairs(
   throw new RangeError(`no gradient was given for any variable: ${names}; expected at least one`)
 }
 
+/** Whether a gradient is still one of each replica. */
+export function hasReplicas(pairs: readonly Ready<Gradient | PerReplica>[]): boolean {
+  return pairs.some(({ gradient }) => isPerReplica(gradient))
+}
+
 /** The pairs again, once it is known that no gradient is still one of each replica; throws Error where one is. */
 export function requireSummed(pairs: readonly Ready<Gradient | PerReplica>[]): readonly Ready[] {
-  return pairs.map(({ gradient, trained }) => {
-    if (!isPerReplica(gradient)) return { gradient, trained }
-    throw new Error(
-      `variable '${trained.variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
-    )
-  })
+  const replicas = pairs.find(({ gradient }) => isPerReplica(gradient))
+  if (replicas === undefined) return pairs as readonly Ready[]
+  throw new Error(
+    `variable '${replicas.trained.variable.name}': nothing has summed the gradients of its replicas; leave skipGradientsAggregation out, or pass their sum`,
+  )
 }
 
 /** Whether every value of every gradient is finite. */
@@ -62,8 +66,9 @@ export function areFinite(pairs: readonly Ready[]): boolean {
 
 /** The pairs with each row of a sparse gradient once, repeated ones summed in the order given. */
 export function withDistinctRows(pairs: readonly Ready[]): readonly Ready[] {
-  return pairs.map(({ gradient, trained }) => {
-    if (!isSparse(gradient)) return { gradient, trained }
+  return pairs.map((pair) => {
+    const { gradient, trained } = pair
+    if (!isSparse(gradient)) return pair
     const { variable } = trained
     return { gradient: naming(variable, () => distinctRows(gradient, variable.size)), trained }
   })

@@ -33,17 +33,23 @@ export function operandsOf(
 
 /** First pass: the clipping factor; NaN where the step has to be refused. Reads only. */
 export function smallestFactor({ plan }: Operands, h: Hyperparameters): number {
-  return plan.engine.smallestFactor({ ...plan, h }, h.useStandardAccumulatorUpdate)
+  return plan.engine.smallestFactor(withOptions(plan, h), h.useStandardAccumulatorUpdate)
+}
+
+/** The plan is the operands' own, so its options may be exchanged. */
+function withOptions(plan: { -readonly [Field in keyof StepPlan]: StepPlan[Field] }, h: Hyperparameters): StepPlan {
+  plan.h = h
+  return plan
 }
 
 /** Throws the RangeError that names array, index and value. */
 export function refuse({ plan }: Operands, h: Hyperparameters): never {
-  refuseNonFinite({ ...plan, h }, h.useStandardAccumulatorUpdate)
+  refuseNonFinite(withOptions(plan, h), h.useStandardAccumulatorUpdate)
 }
 
 /** Second pass: moves the variable and updates the accumulator. */
 export function update({ plan }: Operands, factor: number, h: Hyperparameters): void {
-  applyStep({ ...plan, h }, factor, false)
+  applyStep(withOptions(plan, h), factor, false)
 }
 
 /** The gradient with its rows ascending, each once; the same object where that holds already. */
