@@ -1,5 +1,6 @@
-import { type FloatArray, type Gradient, isSparse, requireFloatArray, valuesOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, requireFloatArray } from '../step/index.ts'
 import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
+import { isSparse, valuesOf } from './sparse.ts'
 
 /** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */
 export type GradientClipping =

@@ -1,7 +1,8 @@
 import { describe, wayOut } from '../shared/check.ts'
-import { type FloatArray, type Gradient, isSparse, precisionOf, sparseWidth, valuesOf } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
+import { isSparse, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
@@ -65,8 +66,8 @@ export function isDenseOrSparse(gradient: unknown): gradient is Gradient {
 }
 
 /**
- * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for a length, row width or
- * index that does not fit. Reads no values.
+ * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for another length or row width.
+ * Row indices are for `distinctRows` to check.
  */
 export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
@@ -76,20 +77,18 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
       `variable '${variable.name}': the gradient is ${describe(values)}; expected a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
     )
   }
-  if (isSparse(gradient)) requireRows(gradient, variable)
-  else if (values.length !== value.length)
+  if (!isSparse(gradient)) {
+    if (values.length === value.length) return
     throw new RangeError(
       `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
     )
-}
-
-function requireRows(gradient: Extract<Gradient, { indices: unknown }>, variable: Variable): void {
-  const width = naming(variable, () => sparseWidth(gradient, variable.size))
-  const rowSize = sizeOf(variable.shape.slice(1))
+  }
   // A flat variable has no rows of its own: there the gradient says how wide they are.
-  if (variable.shape.length < 2 || gradient.indices.length === 0 || width === rowSize) return
+  if (variable.shape.length < 2 || gradient.indices.length === 0) return
+  const width = sizeOf(variable.shape.slice(1))
+  if (widthOf(gradient) === width) return
   throw new RangeError(
-    `variable '${variable.name}': the gradient has rows of width ${width}; expected ${rowSize}, from shape [${variable.shape}]`,
+    `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
 }
 

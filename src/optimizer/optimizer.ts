@@ -1,6 +1,5 @@
-import { boolean, integerFrom, plainObject, readOptions, string, within } from '../shared/check.ts'
-import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
-import { Attributes } from './attributes.ts'
+import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
+import type { FloatArray, Gradient } from '../step/index.ts'
 import {
   type CustomObjects,
   kerasConfig,
@@ -18,13 +17,12 @@ import {
   readPairs,
   requireFiniteValue,
   requireFit,
-  requireVariables,
 } from './gradients.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
+import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
-import { NO_SETTINGS, type VariableSettings } from './overrides.ts'
 import {
   areFinite,
   clipped,
@@ -38,14 +36,12 @@ import {
 } from './ready.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
 import { Room } from './room.ts'
-import { load, replaceValues, type Store, save } from './saved-state.ts'
 import { announceRefusal, askAll } from './shards.ts'
-import { type AddVariableOptions, addSlot, newVariable, type ReferenceVariableOptions } from './slots.ts'
+import { isSparse } from './sparse.ts'
 import { asVariables, type Trained, type TrainedVariables } from './trained.ts'
-import { Training } from './training.ts'
 import { rememberedBefore } from './undo.ts'
-import { isVariable, requireWhole, type Variable } from './variable.ts'
-import { decayTo, excludedBy, type WeightDecayExclusions } from './weight-decay.ts'
+import { requireWhole, type Variable } from './variable.ts'
+import { decayTo } from './weight-decay.ts'
 
 /** What `applyGradients` takes beside the pairs. */
 export interface ApplyOptions {
@@ -71,13 +67,11 @@ interface StepUnderWay {
  * before the first write, and should an `updateStep` throw half-way, what it was given to write to is put back. An error
  * that a hook throws comes out as it is.
  */
-export abstract class Optimizer extends Attributes {
+export abstract class Optimizer extends OptimizerVariables {
   /** The name that stands for this class in a saved config, safe from minifiers. */
   static readonly className: string = 'Optimizer'
 
-  readonly #training: Training
   #learningRate: LearningRate
-  #isExcluded: (variable: Variable) => boolean = () => false
   /** The rate of the step under way: a schedule is asked once a step. */
   #stepRate: number | undefined
   /** What the `updateStep` under way is to write. */
@@ -91,12 +85,6 @@ export abstract class Optimizer extends Attributes {
     const given = readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS)
     super(given, className)
     this.#learningRate = readLearningRate(given.learningRate === undefined ? 0.001 : given.learningRate)
-    this.#training = new Training(this.name, {
-      keepsAverages: () => this.useEma,
-      createSlots: (variables) => this.createSlots(variables),
-      isExcluded: (variable) => this.#isExcluded(variable),
-      settingsFor: (variable) => this.settingsFor(variable),
-    })
   }
 
   // What a subclass gives or overrides.
@@ -108,13 +96,6 @@ export abstract class Optimizer extends Attributes {
    * @param variable - one that `build` knows; only it and its slots may be written to.
    */
   abstract updateStep(gradient: Gradient, variable: Variable): void
-
-  /**
-   * Creates the state that each variable needs, by `addVariableFromReference`. Called by `build`, and by `extend` and
-   * `rebind` with all variables again: then only the slots that are missing are made. Other state belongs in the
-   * constructor.
-   */
-  protected createSlots(_variables: readonly Variable[]): void {}
 
   /** Called once a step with all pairs as `updateStep` gets them, before anything is written; throws to refuse the step. */
   protected decide(_pairs: readonly ReadyPair[]): void {}
@@ -136,11 +117,6 @@ export abstract class Optimizer extends Attributes {
     return finiteDecision(share)
   }
 
-  /** What is set for this variable alone. For optimizers of this package. */
-  protected settingsFor(_variable: Variable): VariableSettings {
-    return NO_SETTINGS
-  }
-
   /** Whether `updateStep` is known not to throw once its update is decided; if not, a step keeps copies to go back to. */
   protected get updatesCannotFail(): boolean {
     return false
@@ -148,20 +124,8 @@ export abstract class Optimizer extends Attributes {
 
   // Attributes; the others are those of `Attributes`.
 
-  /** Whether the variables are known and the slots made. */
-  get built(): boolean {
-    return this.#training.variables !== undefined
-  }
-
-  /** The number of steps taken. It can be set before `build`, to count from there. */
-  get iterations(): number {
-    return this.#training.state.iteration.value[0]
-  }
-
-  /** A whole number ≥ 0, before `build` only: Error afterwards. */
-  set iterations(count: number) {
-    this.requireUnbuilt('iterations')
-    this.#training.state.iteration.value[0] = integerFrom(count, 0, 'iterations')
+  protected get isStepping(): boolean {
+    return this.#stepRate !== undefined
   }
 
   /** How many steps `nonFiniteGradients: 'skip'` has turned into nothing. */
@@ -185,103 +149,6 @@ export abstract class Optimizer extends Attributes {
     this.#learningRate = learningRate
   }
 
-  /** The state: iteration, averages, then the slots in the order in which they were added. */
-  get variables(): readonly Variable[] {
-    return this.#training.state.variables
-  }
-
-  // The variables to train, and the state that each needs.
-
-  /**
-   * Makes the slots of the variables to be trained; the first `applyGradients` does it by itself. Does nothing when
-   * called again with variables that are known; Error for others. RangeError for a variable named twice.
-   */
-  build(varList: readonly (Variable | FloatArray)[]): void {
-    requireVariables(varList)
-    const strangers = this.#training.strangers(varList)
-    const known = this.#training.variables
-    if (known === undefined) this.#training.build(strangers, this.name)
-    else for (const { variable, place } of strangers.list) known.of(variable, place)
-  }
-
-  /** Adds variables after `build`; RangeError for one that is known already. The others and their state stay as they are. */
-  extend(varList: readonly (Variable | FloatArray)[]): void {
-    requireVariables(varList)
-    this.#refuseWithinStep('extend')
-    this.#training.extend(varList)
-  }
-
-  /**
-   * Puts a new array in a variable's place, as long as the old one or longer by whole rows: a table that grows. The
-   * optimizer's state of the old rows stays, new rows get what `build` would give them; what the array holds is yours to
-   * fill before. All or nothing. Another optimizer that trains the variable has to be told too.
-   *
-   * @param variable - one that `build` knows, as a Variable, or as the raw array that is replaced.
-   * @throws Error for an unknown variable or within a step; TypeError for another precision; RangeError for another row
-   * width or fewer rows.
-   */
-  rebind(variable: Variable | FloatArray, value: FloatArray): void {
-    requireVariables([variable])
-    this.#refuseWithinStep('rebind')
-    this.#training.rebind(variable, value)
-  }
-
-  #refuseWithinStep(method: string): void {
-    if (this.#stepRate !== undefined) throw new Error(`${method} cannot be called within a step; call it between steps`)
-  }
-
-  /** A variable's place in the list given to `build`, those of `extend` after them; throws Error for a stranger. */
-  protected indexOf(variable: Variable | FloatArray): number {
-    return this.trained(variable).place
-  }
-
-  /** What is known of a variable; throws Error before `build`, and for a stranger. For optimizers of this package. */
-  protected trained(variable: Variable | FloatArray): Trained {
-    const known = this.#training.variables
-    if (known !== undefined) return known.of(variable)
-    const name = isVariable(variable) ? `'${variable.name}'` : 'of a raw array'
-    throw new Error(`the optimizer does not know the variable ${name} before build; call build, or take a step`)
-  }
-
-  /**
-   * Adds a variable of the optimizer's own, saved with the rest of the state.
-   *
-   * @param shape - extents, whole and ≥ 0, row-major; [] for a single number.
-   * @throws TypeError or RangeError for a bad shape or option, or an initializer that gives too many or too few values.
-   */
-  addVariable(shape: readonly number[], options: AddVariableOptions = {}): Variable {
-    const variable = newVariable(shape, options)
-    this.#training.state.add(variable)
-    return variable
-  }
-
-  /**
-   * Adds a slot of a model variable, named `optimizer/variableName/modelVariable`, of its shape unless told otherwise, and
-   * of its precision unless the initial value has another. One of this name that the variable has already is returned as
-   * it is.
-   *
-   * @param modelVariable - a variable of the model; Error for one that an earlier `build` does not know.
-   * @param variableName - what the slot is, such as 'accumulator'.
-   * @throws TypeError or RangeError for a bad name, shape or initial value, or one whose length does not fit.
-   */
-  addVariableFromReference(
-    modelVariable: Variable | FloatArray,
-    variableName: string,
-    options: ReferenceVariableOptions = {},
-  ): Variable {
-    return addSlot(this.#training.state, this.#known(modelVariable), variableName, options)
-  }
-
-  /** The slot of this name that a variable has; undefined where there is none. */
-  protected slotOf(variable: Variable, variableName: string): Variable | undefined {
-    return this.#training.state.slot(variable, variableName)
-  }
-
-  /** The Variable of a raw array once built; itself for a Variable that is still to be built. */
-  #known(variable: Variable | FloatArray): Variable {
-    return this.#training.variables?.of(variable).variable ?? asVariables([variable])[0]
-  }
-
   // A step.
 
   /**
@@ -303,7 +170,7 @@ export abstract class Optimizer extends Attributes {
     const before = {
       rate: this.#stepRate,
       count: this.iterations,
-      lists: this.built ? undefined : this.#training.state.lists(),
+      lists: this.built ? undefined : this.training.state.lists(),
     }
     const step: StepUnderWay = { room: new Room(), gradients: [] }
     let shares: readonly Share[]
@@ -320,7 +187,7 @@ export abstract class Optimizer extends Attributes {
       step.room.giveBack()
       this.#stepRate = before.rate
       // Unless a hook has taken a step of its own, which stands.
-      if (before.lists !== undefined && this.iterations === before.count) this.#training.unbuild(before.lists)
+      if (before.lists !== undefined && this.iterations === before.count) this.training.unbuild(before.lists)
     }
     this.#average(shares)
     for (const { trained } of shares) constrain(trained.variable)
@@ -329,24 +196,26 @@ export abstract class Optimizer extends Attributes {
 
   /** The stages from present to decide, and `build`: they write to no variable. Undefined where the step is to be skipped. */
   #decideAll(pairs: readonly GradientAndVariable[], options: ApplyOptions | undefined, step: StepUnderWay) {
-    let decisions: readonly Decision[] | undefined
+    let isDecided = false
     try {
       const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
       const prefix = name === undefined ? this.name : string(name, 'name')
       const skipsAggregation = boolean(skipGradientsAggregation, 'skipGradientsAggregation')
       if (this.iterations === Number.MAX_SAFE_INTEGER) throw new RangeError('iterations can be counted no further')
-      this.#stepRate = this.learningRate
+      this.#stepRate = rateAt(this.#learningRate, this.iterations)
       const variables = this.#variablesOf(pairs)
       const { present, missing } = somePresentPairs(pairs, variables)
       this.#warnOf(missing)
-      if (!this.built) this.#training.build(variables, prefix)
-      decisions = this.#orSkip(step, () =>
+      if (!this.built) this.training.build(variables, prefix)
+      const decisions = this.#orSkip(step, () =>
         this.#shares(present, variables, skipsAggregation, step).map((share) => this.decideUpdate(share)),
       )
-      if (decisions !== undefined) this.decide(decisions.map(({ share }) => [share.gradient, share.trained.variable]))
+      if (decisions === undefined) return undefined
+      this.decide(decisions.map(({ share }) => [share.gradient, share.trained.variable]))
+      isDecided = true
       return decisions
     } finally {
-      if (decisions === undefined) this.#announceRefusal(pairs)
+      if (!isDecided) this.#announceRefusal(pairs)
     }
   }
 
@@ -419,7 +288,7 @@ export abstract class Optimizer extends Attributes {
 
   #announceRefusal(pairs: readonly GradientAndVariable[]): void {
     const present = pairs.filter(([gradient]) => gradient !== null && gradient !== undefined)
-    const known = this.#training.variables
+    const known = this.training.variables
     const variables = present.map(([, variable]) => known?.find(variable)?.variable ?? asVariables([variable])[0])
     announceRefusal(variables, (factor, variable) => this.reduceClippingFactor(factor, variable))
   }
@@ -428,7 +297,7 @@ export abstract class Optimizer extends Attributes {
   #update(decisions: readonly Decision[], factors: readonly number[]): void {
     const outer = this.#updating
     const shares = decisions.map(({ share }) => share)
-    const undo = this.updatesCannotFail ? undefined : rememberedBefore(shares, this.#training.state)
+    const undo = this.updatesCannotFail ? undefined : rememberedBefore(shares, this.training.state)
     try {
       decisions.forEach((decision, k) => {
         const { gradient, value, trained } = decision.share
@@ -444,7 +313,7 @@ export abstract class Optimizer extends Attributes {
     } finally {
       this.#updating = outer
     }
-    this.#training.state.iteration.value[0]++
+    this.training.state.iteration.value[0]++
   }
 
   /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. */
@@ -455,7 +324,7 @@ export abstract class Optimizer extends Attributes {
   #average(shares: readonly Share[]): void {
     if (!this.useEma) return
     for (const { trained } of shares) {
-      const average = this.#training.state.average(trained.place).value
+      const average = this.training.state.average(trained.place).value
       updateAverage(average, trained.variable.value, this.emaMomentum)
       if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) trained.variable.value.set(average)
     }
@@ -481,7 +350,7 @@ export abstract class Optimizer extends Attributes {
 
   /** The trained variables; before `build`, those of the pairs, to be built. */
   #variablesOf(pairs: readonly GradientAndVariable[]): TrainedVariables {
-    return this.#training.variables ?? this.#training.strangers(pairs.map(([, variable]) => variable))
+    return this.training.variables ?? this.training.strangers(pairs.map(([, variable]) => variable))
   }
 
   /**
@@ -491,7 +360,7 @@ export abstract class Optimizer extends Attributes {
   aggregateGradients(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
     return readPairs(gradsAndVars).map(([gradient, variable]) => {
       if (!isPerReplica(gradient)) return [gradient, variable]
-      const known = this.#known(variable)
+      const known = this.modelVariable(variable)
       for (const one of gradient.values) requireFit(one, known)
       return [sumOfReplicas(gradient, known), variable]
     })
@@ -516,58 +385,7 @@ export abstract class Optimizer extends Attributes {
     return value
   }
 
-  // Weight decay and averages.
-
-  /**
-   * Exempts variables from weight decay, by identity or by name. Replaces earlier exclusions. Error after `build`; TypeError
-   * or RangeError for what is no variable or no pattern.
-   */
-  excludeFromWeightDecay(exclusions: WeightDecayExclusions): void {
-    if (this.built) throw new Error('excludeFromWeightDecay must be called before build, or the first step')
-    this.#isExcluded = excludedBy(exclusions)
-  }
-
-  /**
-   * Overwrites variables with their moving averages, in place, for use after training; nothing without useEma. Error for a
-   * variable unknown to `build`.
-   */
-  finalizeVariableValues(varList: readonly (Variable | FloatArray)[]): void {
-    requireVariables(varList)
-    if (!this.useEma) return
-    const { state } = this.#training
-    const known = this.#training.require('finalizeVariableValues')
-    const trained = varList.map((variable, place) => known.of(variable, place))
-    for (const { value, place } of trained) value.set(state.average(place).value)
-  }
-
-  // State and config.
-
-  /**
-   * Replaces the state by `weights`, in the order of `variables`. Error before `build`; RangeError for a wrong count or
-   * length, or a number that the state does not hold exactly. Nothing has changed then.
-   */
-  setWeights(weights: readonly unknown[]): void {
-    this.#training.require('setWeights')
-    replaceValues(this.variables, weights)
-  }
-
-  /**
-   * Writes a copy of each of `variables` into `store`, under '0', '1', …, and their `names`. The model's variables are yours
-   * to save. TypeError where the store is no object.
-   */
-  saveOwnVariables(store: Store): void {
-    save(this.variables, store)
-  }
-
-  /**
-   * Replaces the state by what `saveOwnVariables` wrote, also after JSON or `structuredClone`; matched by name, whatever the
-   * order of `build` was then. Without `names`, as in Keras's files, it counts in the order of `variables`. Throws as
-   * `setWeights`.
-   */
-  loadOwnVariables(store: Store): void {
-    this.#training.require('loadOwnVariables')
-    load(this.variables, store)
-  }
+  // Config.
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
   getConfig(): Record<string, unknown> {

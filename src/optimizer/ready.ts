@@ -1,10 +1,11 @@
-import { distinctRows, type Gradient, isSparse, valuesOf } from '../step/index.ts'
+import { distinctRows, type Gradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { clipGradients, type GradientClipping } from './clip-gradients.ts'
 import { type GradientAndVariable, naming, requireFiniteGradient, requireFit } from './gradients.ts'
 import { hasFiniteValues } from './loops.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import type { Room } from './room.ts'
+import { isSparse, valuesOf } from './sparse.ts'
 import { refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
 import type { Variable } from './variable.ts'
 

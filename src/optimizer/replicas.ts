@@ -1,14 +1,7 @@
 import { describe, wayOut } from '../shared/check.ts'
-import {
-  coordinateOf,
-  type FloatArray,
-  type Gradient,
-  isSparse,
-  precisionOf,
-  type SparseGradient,
-  widthOf,
-} from '../step/index.ts'
+import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
+import { isSparse, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
 const PER_REPLICA = /* @__PURE__ */ Symbol.for('clippy-adagrad.PerReplica')
@@ -83,7 +76,11 @@ function addTo(total: FloatArray, gradient: Gradient): void {
     for (let i = 0; i < total.length; i++) total[i] += gradient[i]
     return
   }
+  // For its checks.
+  distinctRows(gradient, total.length)
   const { indices, values } = gradient
   const width = widthOf(gradient)
-  for (let j = 0; j < values.length; j++) total[coordinateOf(j, indices, width)] += values[j]
+  for (let k = 0; k < indices.length; k++) {
+    for (let c = 0; c < width; c++) total[indices[k] * width + c] += values[k * width + c]
+  }
 }

@@ -20,15 +20,11 @@ export interface Lists {
 export class State {
   readonly iteration = new Variable(new Float64Array(1), { name: 'iteration', shape: [] })
   /** What the names of slots begin with. */
-  prefix: string
+  prefix = ''
   #averages: Variable[] = []
   #own: Variable[] = []
   /** By the model variable's array: a slot may be made before `build`, when a raw array has no Variable yet. */
   #slots = new Map<FloatArray, Slots>()
-
-  constructor(prefix: string) {
-    this.prefix = prefix
-  }
 
   /** All of it, in the order in which it is saved. */
   get variables(): readonly Variable[] {

@@ -16,12 +16,11 @@ export interface Builder {
 
 /** The variables that an optimizer trains and its own state for them: made, extended and rebound, all or nothing. */
 export class Training {
-  readonly state: State
+  readonly state = new State()
   readonly #builder: Builder
   #variables: TrainedVariables | undefined
 
-  constructor(prefix: string, builder: Builder) {
-    this.state = new State(prefix)
+  constructor(builder: Builder) {
     this.#builder = builder
   }
 
