@@ -15,7 +15,8 @@ import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readCli
 import { ownClassName, type SerializedObject } from './config.ts'
 import type { Decision, Share } from './decision.ts'
 import type { Explanation } from './explain.ts'
-import { type GradientAndVariable, naming } from './gradients.ts'
+import type { GradientAndVariable } from './gradients.ts'
+import { naming } from './naming.ts'
 import { Optimizer } from './optimizer.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS } from './options.ts'
 import {

@@ -9,7 +9,7 @@ import {
   update,
 } from '../step/index.ts'
 import type { Decision, Share } from './decision.ts'
-import { naming } from './gradients.ts'
+import { naming } from './naming.ts'
 import { requireWhole, type Variable } from './variable.ts'
 
 /** The first pass of Clippy's step on one variable, and what the second one needs. */

@@ -84,23 +84,12 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
     )
   }
   // A flat variable has no rows of its own: there the gradient says how wide they are.
-  if (variable.shape.length < 2 || gradient.indices.length === 0) return
+  if (variable.shape.length < 2 || !(gradient.indices.length > 0)) return
   const width = sizeOf(variable.shape.slice(1))
   if (widthOf(gradient) === width) return
   throw new RangeError(
     `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
-}
-
-/** Runs `action`; a RangeError or TypeError of ours is thrown again with the variable's name in front. */
-export function naming<Result>(variable: Variable, action: () => Result): Result {
-  try {
-    return action()
-  } catch (error) {
-    const message = `variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
-    if (error instanceof RangeError) throw new RangeError(message, { cause: error })
-    throw new TypeError(message, { cause: error })
-  }
 }
 
 /** Throws RangeError, naming the variable, for a gradient value that is not finite. */

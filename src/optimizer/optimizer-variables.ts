@@ -174,8 +174,7 @@ export abstract class OptimizerVariables extends Attributes {
     requireVariables(varList)
     if (!this.useEma) return
     const { state } = this.training
-    const known = this.training.require('finalizeVariableValues')
-    const trained = varList.map((variable, place) => known.of(variable, place))
+    const trained = varList.map((variable) => this.trained(variable))
     for (const { value, place } of trained) value.set(state.average(place).value)
   }
 

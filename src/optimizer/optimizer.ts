@@ -10,17 +10,11 @@ import {
 } from './config.ts'
 import { constrain } from './constraint.ts'
 import { type Decision, finiteDecision, type Share } from './decision.ts'
-import {
-  type GradientAndVariable,
-  naming,
-  type ReadyPair,
-  readPairs,
-  requireFiniteValue,
-  requireFit,
-} from './gradients.ts'
+import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
+import { naming } from './naming.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
 import {
@@ -281,7 +275,8 @@ export abstract class Optimizer extends OptimizerVariables {
       for (const decision of decisions) decision.recheck()
     }
     factors.forEach((factor, k) => {
-      if (!(factor >= 0 && factor <= 1)) naming(variables[k], () => within(factor, 0, 1, 'the reduced clipping factor'))
+      const isFactor = typeof factor === 'number' && factor >= 0 && factor <= 1
+      if (!isFactor) naming(variables[k], () => within(factor, 0, 1, 'the reduced clipping factor'))
     })
     return factors
   }

@@ -1,6 +1,7 @@
 import { describe, wayOut } from '../shared/check.ts'
 import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
+import { naming } from './naming.ts'
 import { isSparse, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
@@ -47,7 +48,7 @@ export function sumOfReplicas(
   const { value, name } = variable
   if (values.every(isSparse)) return concatenated(values, value, name)
   const total = zeros(value.length, dtypeOf(value))
-  for (const gradient of values) addTo(total, gradient)
+  for (const gradient of values) naming(variable, () => addTo(total, gradient))
   return total
 }
 
