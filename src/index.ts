@@ -50,6 +50,8 @@ export {
   InverseTimeDecay,
   type InverseTimeDecayOptions,
   LearningRateSchedule,
+  LinearWarmup,
+  type LinearWarmupOptions,
   PiecewiseConstantDecay,
   type PiecewiseConstantDecayOptions,
   PolynomialDecay,

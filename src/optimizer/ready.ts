@@ -23,8 +23,8 @@ export function presentPairs(
 ): { present: Ready<Gradient | PerReplica>[]; missing: Variable[] } {
   const present: Ready<Gradient | PerReplica>[] = []
   const missing: Variable[] = []
+  refuseRepeated(pairs.map(([, variable]) => variable))
   const all = pairs.map(([, variable], k) => variables.of(variable, k))
-  refuseRepeated(all.map(({ variable }) => variable))
   pairs.forEach(([gradient], k) => {
     const trained = all[k]
     if (gradient === null || gradient === undefined) missing.push(trained.variable)

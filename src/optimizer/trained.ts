@@ -85,12 +85,14 @@ export function asVariables(list: readonly (Variable | FloatArray)[], rawBefore 
 }
 
 /** Throws RangeError where a variable is in the list twice, as itself or as its array. */
-export function refuseRepeated(variables: readonly Variable[]): void {
+export function refuseRepeated(variables: readonly (Variable | FloatArray)[]): void {
   const met = new Set<FloatArray>()
-  variables.forEach(({ value, name }, place) => {
-    if (met.has(value)) {
-      throw new RangeError(`the variable '${name}' at place ${place} is in the list twice; expected each once`)
+  variables.forEach((variable, place) => {
+    const array = arrayOf(variable)
+    if (met.has(array)) {
+      const name = isVariable(variable) ? ` '${variable.name}'` : ''
+      throw new RangeError(`the variable${name} at place ${place} is in the list twice; expected each once`)
     }
-    met.add(value)
+    met.add(array)
   })
 }

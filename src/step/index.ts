@@ -13,9 +13,6 @@ export {
 export { overlap, requireFloatArray } from './operands.ts'
 export { decideFactor, planStep, release, replan, type StepPlan } from './plan.ts'
 export { type Precision, precisionOf } from './precision.ts'
-export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
-export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
-export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './sparse.ts'
 export {
   distinctRows,
   explainOperands,
@@ -26,6 +23,9 @@ export {
   smallestFactor,
   update,
 } from './shim.ts'
+export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
+export { type AllocateOptions, type Allocation, allocate } from './simd/allocate.ts'
+export { coordinateOf, isSparse, sparseWidth, summedRows, valuesOf, widthOf } from './sparse.ts'
 export { applyStep, step } from './step.ts'
 export type { FloatArray, Gradient, SparseGradient, StepOptions } from './types.ts'
 export { updateVariable } from './variable.ts'
