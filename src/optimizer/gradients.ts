@@ -1,6 +1,7 @@
 import { describe, wayOut } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf } from '../step/index.ts'
+import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
+import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isSparse, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, sizeOf, type Variable } from './variable.ts'
@@ -66,8 +67,8 @@ export function isDenseOrSparse(gradient: unknown): gradient is Gradient {
 }
 
 /**
- * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for another length or row width.
- * Row indices are for `distinctRows` to check.
+ * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for a length, row width or
+ * index that does not fit. Reads no values.
  */
 export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
@@ -83,13 +84,27 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
       `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
     )
   }
+  if (!areRowsOf(gradient, value.length)) naming(variable, () => distinctRows(gradient, value.length))
   // A flat variable has no rows of its own: there the gradient says how wide they are.
-  if (variable.shape.length < 2 || !(gradient.indices.length > 0)) return
+  if (variable.shape.length < 2 || gradient.indices.length === 0) return
   const width = sizeOf(variable.shape.slice(1))
   if (widthOf(gradient) === width) return
   throw new RangeError(
     `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
+}
+
+/** Whether the gradient certainly names whole rows; `distinctRows` has the messages, and knows the rare cases. */
+function areRowsOf(gradient: SparseGradient, length: number): boolean {
+  const { indices } = gradient
+  const width = widthOf(gradient)
+  const rows = length / width
+  if (!(Number.isInteger(width) && Number.isInteger(rows))) return false
+  for (let k = 0; k < indices.length; k++) {
+    const row = indices[k]
+    if (!(row >= 0 && row < rows && Math.floor(row) === row)) return false
+  }
+  return true
 }
 
 /** Throws RangeError, naming the variable, for a gradient value that is not finite. */

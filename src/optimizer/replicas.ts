@@ -1,7 +1,6 @@
 import { describe, wayOut } from '../shared/check.ts'
-import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
+import { type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
-import { naming } from './naming.ts'
 import { isSparse, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
@@ -48,7 +47,7 @@ export function sumOfReplicas(
   const { value, name } = variable
   if (values.every(isSparse)) return concatenated(values, value, name)
   const total = zeros(value.length, dtypeOf(value))
-  for (const gradient of values) naming(variable, () => addTo(total, gradient))
+  for (const gradient of values) addTo(total, gradient)
   return total
 }
 
@@ -77,8 +76,6 @@ function addTo(total: FloatArray, gradient: Gradient): void {
     for (let i = 0; i < total.length; i++) total[i] += gradient[i]
     return
   }
-  // For its checks.
-  distinctRows(gradient, total.length)
   const { indices, values } = gradient
   const width = widthOf(gradient)
   for (let k = 0; k < indices.length; k++) {

@@ -156,7 +156,7 @@ function suggestion(key: string, known: readonly string[]): string {
   const lower = camelCase.toLowerCase()
   const nearest = known
     .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.min(3, Math.floor(name.length / 3)))
+    .filter(({ name, distance }) => distance <= Math.min(2, Math.floor(name.length / 3)))
     .sort((one, other) => one.distance - other.distance)[0]
   return nearest === undefined ? '' : `; did you mean ${nearest.name}?`
 }
@@ -164,7 +164,7 @@ function suggestion(key: string, known: readonly string[]): string {
 /** How many letters have to be put in, taken out or changed to make one word of the other. */
 function editDistance(one: string, other: string): number {
   // A key may be of any length; what is much longer than the other word is far from it.
-  if (Math.abs(one.length - other.length) > 3) return Number.POSITIVE_INFINITY
+  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
   let row = Array.from({ length: other.length + 1 }, (_, j) => j)
   for (let i = 1; i <= one.length; i++) {
     const next = [i]
