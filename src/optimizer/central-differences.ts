@@ -5,7 +5,7 @@ import type { Variable } from './variable.ts'
 const MOST_COORDINATES = 10_000
 
 /** By so much of their sum the slopes to the right and to the left may differ; more, and the loss bends too much. */
-const MOST_CURVED = 1 / 8
+const MOST_CURVED = 1 / 16
 
 /**
  * (loss(w + h) − loss(w − h)) / 2h for each coordinate in turn; two calls of the loss each, so for tests and small
