@@ -1,4 +1,6 @@
 import type { GradientClipping } from './clip-gradients.ts'
+import { kerasConfig, learningRateConfig, ownClassName, type SerializedObject } from './config.ts'
+import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import {
   clippingOf,
   OPTION_CHECKS,
@@ -13,9 +15,13 @@ import {
  */
 export abstract class Attributes {
   readonly #settings: OptimizerSettings
+  #learningRate: LearningRate
+  /** The rate of the step under way: a schedule is asked once a step. For optimizers of this package. */
+  protected stepRate: number | undefined
 
   constructor(options: Partial<Record<keyof OptimizerOptions, unknown>>, className: string) {
     requireOneClipping(options)
+    this.#learningRate = readLearningRate(options.learningRate === undefined ? 0.001 : options.learningRate)
     const check = OPTION_CHECKS
     this.#settings = {
       name: check.name(options.name ?? className),
@@ -32,6 +38,30 @@ export abstract class Attributes {
 
   /** Whether the variables are known and the slots made. */
   abstract get built(): boolean
+
+  /** The number of steps taken. */
+  abstract get iterations(): number
+
+  /** The rate that the next step will use. A number cannot replace a schedule or function: TypeError. */
+  get learningRate(): number {
+    return this.stepRate ?? this.scheduledRate()
+  }
+
+  /** A number ≥ 0, a schedule or a function; TypeError for a number where there is a schedule or function. */
+  set learningRate(given: LearningRate) {
+    const learningRate = readLearningRate(given)
+    if (typeof learningRate === 'number' && typeof this.#learningRate !== 'number') {
+      throw new TypeError(
+        `learningRate is a schedule, so it cannot be set to ${learningRate}; give another schedule, or make the optimizer with a number`,
+      )
+    }
+    this.#learningRate = learningRate
+  }
+
+  /** What the schedule says of the next step. */
+  protected scheduledRate(): number {
+    return rateAt(this.#learningRate, this.iterations)
+  }
 
   /** For messages and the names of slots. Before `build` only. */
   get name(): string {
@@ -132,8 +162,30 @@ export abstract class Attributes {
     return clippingOf(this.#settings)
   }
 
-  /** Every option but the learning rate, as plain JSON data. */
-  protected settingsConfig(): Record<string, unknown> {
-    return { ...this.#settings }
+  /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
+  getConfig(): Record<string, unknown> {
+    return { ...this.#settings, learningRate: learningRateConfig(this.#learningRate) }
+  }
+
+  /** The form in which Keras writes an optimizer. Throws Error where the learning rate is a function. */
+  toJSON(): SerializedObject {
+    const className = this.className
+    return { module: null, class_name: className, config: kerasConfig(this.getConfig()), registered_name: className }
+  }
+
+  /** The name of this very object's class, whatever its base class is called. */
+  protected get className(): string {
+    return ownClassName(this.constructor)
+  }
+
+  /** What this is and where it stands, in words. */
+  toString(): string {
+    const rate = typeof this.#learningRate === 'number' ? this.#learningRate : 'scheduled'
+    return `${this.className} '${this.name}': learningRate ${rate}, iterations ${this.iterations}`
+  }
+
+  /** What Node prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
   }
 }

@@ -27,9 +27,6 @@ export abstract class OptimizerVariables extends Attributes {
     })
   }
 
-  /** Whether a step is under way. */
-  protected abstract get isStepping(): boolean
-
   /** Whether the variables are known and the slots made. */
   get built(): boolean {
     return this.training.variables !== undefined
@@ -100,7 +97,7 @@ export abstract class OptimizerVariables extends Attributes {
   }
 
   #refuseWithinStep(method: string): void {
-    if (this.isStepping) throw new Error(`${method} cannot be called within a step; call it between steps`)
+    if (this.stepRate !== undefined) throw new Error(`${method} cannot be called within a step; call it between steps`)
   }
 
   /** A variable's place in the list given to `build`, those of `extend` after them; throws Error for a stranger. */

@@ -1,17 +1,9 @@
 import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
 import type { FloatArray, Gradient } from '../step/index.ts'
-import {
-  type CustomObjects,
-  kerasConfig,
-  learningRateConfig,
-  optionsFromConfig,
-  ownClassName,
-  type SerializedObject,
-} from './config.ts'
+import { type CustomObjects, optionsFromConfig, ownClassName } from './config.ts'
 import { constrain } from './constraint.ts'
 import { type Decision, finiteDecision, type Share } from './decision.ts'
 import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
-import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
 import { naming } from './naming.ts'
@@ -65,9 +57,6 @@ export abstract class Optimizer extends OptimizerVariables {
   /** The name that stands for this class in a saved config, safe from minifiers. */
   static readonly className: string = 'Optimizer'
 
-  #learningRate: LearningRate
-  /** The rate of the step under way: a schedule is asked once a step. */
-  #stepRate: number | undefined
   /** What the `updateStep` under way is to write. */
   #updating: { readonly decision: Decision; readonly factor: number } | undefined
   readonly #warnedOf = new Set<Variable>()
@@ -78,7 +67,6 @@ export abstract class Optimizer extends OptimizerVariables {
     const className = ownClassName(new.target)
     const given = readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS)
     super(given, className)
-    this.#learningRate = readLearningRate(given.learningRate === undefined ? 0.001 : given.learningRate)
   }
 
   // What a subclass gives or overrides.
@@ -118,29 +106,9 @@ export abstract class Optimizer extends OptimizerVariables {
 
   // Attributes; the others are those of `Attributes`.
 
-  protected get isStepping(): boolean {
-    return this.#stepRate !== undefined
-  }
-
   /** How many steps `nonFiniteGradients: 'skip'` has turned into nothing. */
   get skippedSteps(): number {
     return this.#skippedSteps
-  }
-
-  /** The rate that the next step will use. A number cannot replace a schedule or function: TypeError. */
-  get learningRate(): number {
-    return this.#stepRate ?? rateAt(this.#learningRate, this.iterations)
-  }
-
-  /** A number ≥ 0, a schedule or a function; TypeError for a number where there is a schedule or function. */
-  set learningRate(given: LearningRate) {
-    const learningRate = readLearningRate(given)
-    if (typeof learningRate === 'number' && typeof this.#learningRate !== 'number') {
-      throw new TypeError(
-        `learningRate is a schedule, so it cannot be set to ${learningRate}; give another schedule, or make the optimizer with a number`,
-      )
-    }
-    this.#learningRate = learningRate
   }
 
   // A step.
@@ -162,7 +130,7 @@ export abstract class Optimizer extends OptimizerVariables {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
     const before = {
-      rate: this.#stepRate,
+      rate: this.stepRate,
       count: this.iterations,
       lists: this.built ? undefined : this.training.state.lists(),
     }
@@ -179,7 +147,7 @@ export abstract class Optimizer extends OptimizerVariables {
       shares = decisions.map(({ share }) => share)
     } finally {
       step.room.giveBack()
-      this.#stepRate = before.rate
+      this.stepRate = before.rate
       // Unless a hook has taken a step of its own, which stands.
       if (before.lists !== undefined && this.iterations === before.count) this.training.unbuild(before.lists)
     }
@@ -196,7 +164,7 @@ export abstract class Optimizer extends OptimizerVariables {
       const prefix = name === undefined ? this.name : string(name, 'name')
       const skipsAggregation = boolean(skipGradientsAggregation, 'skipGradientsAggregation')
       if (this.iterations === Number.MAX_SAFE_INTEGER) throw new RangeError('iterations can be counted no further')
-      this.#stepRate = rateAt(this.#learningRate, this.iterations)
+      this.stepRate = this.scheduledRate()
       const variables = this.#variablesOf(pairs)
       const { present, missing } = somePresentPairs(pairs, variables)
       this.#warnOf(missing)
@@ -381,33 +349,6 @@ export abstract class Optimizer extends OptimizerVariables {
   }
 
   // Config.
-
-  /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
-  getConfig(): Record<string, unknown> {
-    return { ...this.settingsConfig(), learningRate: learningRateConfig(this.#learningRate) }
-  }
-
-  /** The form in which Keras writes an optimizer. Throws Error where the learning rate is a function. */
-  toJSON(): SerializedObject {
-    const className = this.className
-    return { module: null, class_name: className, config: kerasConfig(this.getConfig()), registered_name: className }
-  }
-
-  /** The name of this very object's class, whatever its base class is called. */
-  protected get className(): string {
-    return ownClassName(this.constructor)
-  }
-
-  /** What this is and where it stands, in words. */
-  override toString(): string {
-    const rate = typeof this.#learningRate === 'number' ? this.#learningRate : 'scheduled'
-    return `${this.className} '${this.name}': learningRate ${rate}, iterations ${this.iterations}`
-  }
-
-  /** What Node prints. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
-  }
 
   /**
    * Makes an optimizer from what `getConfig` or `toJSON` gave, or from Keras's own JSON. `customObjects` maps the names
