@@ -45,7 +45,8 @@ const touched = once(() => {
   const demo = new Demo(aloneAsRanks)
   const rows = CROSSES.map(() => new Set<number>())
   for (let step = 0; step < MIXED_STEPS; step++) {
-    for (const row of demo.batch(step)) rows.forEach((set, k) => set.add(demo.training.crosses[row * rows.length + k]))
+    for (const row of demo.batch(step))
+      for (const [k, set] of rows.entries()) set.add(demo.training.crosses[row * rows.length + k])
   }
   return rows
 })

@@ -27,7 +27,7 @@ export class LinearModel {
   /** The gradients of the mean squared error over the rows of a step, in the order of `variables`. */
   gradients(step: number): readonly FloatArray[] {
     this.#makeRows(step)
-    const [lines, offsets] = this.variables.map(({ value }) => value)
+    const [lines, offsets] = this.variables.map(({ value }) => Float32Array.from(value))
     const kernel = new Float32Array(lines.length)
     const bias = new Float32Array(offsets.length)
     for (let target = 0; target < bias.length; target++) {
