@@ -28,6 +28,8 @@ const SETTINGS = {
   OMPI_MCA_btl_vader_single_copy_mechanism: 'none',
   // A rank waits by asking again and again: others who need the core may have it in between.
   OMPI_MCA_mpi_yield_when_idle: '1',
+  // Open MPI 5 maps memory at an address that it has found free in mpirun; in a rank V8 may be there, and then it crashes.
+  PMIX_MCA_gds: 'hash',
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
