@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import koffi, { type LibraryHandle } from 'koffi'
 
 /** What the collectives take; read and written in place, without a copy, views at any offset included. */
@@ -34,13 +33,10 @@ export class World {
   readonly #library: LibraryHandle
   readonly #world: bigint
 
-  /**
-   * MPI_Init. Throws where the library is missing. It has to be that of the mpirun which started the process: Open MPI 5 says
-   * where its own is, that of 4 is searched for as by ld.so. Both have the same name.
-   */
+  /** MPI_Init. Throws where the library is missing. It has to be that of the mpirun which started the process. */
   constructor() {
-    const { MPI_LIBRARY, OMPI_LIBDIR_LOC = '' } = process.env
-    this.#library = koffi.load(MPI_LIBRARY ?? join(OMPI_LIBDIR_LOC, 'libmpi.so.40'))
+    // As ld.so searches: the mpirun of the wheel with Open MPI 5 has put its own first. 4 and 5 have the same name.
+    this.#library = koffi.load(process.env.MPI_LIBRARY ?? 'libmpi.so.40')
     this.#world = this.#constant('comm_world')
     this.#call('MPI_Init', null, null)
     // The default is that Open MPI ends the process; returned codes can say which call failed.

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { suite } from 'uvu'
@@ -23,13 +24,14 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
     const { code, stderr } = await launch(3, 'tests/ranks/stops.ts', ['one'], { mpirun })
     assert.is(code, 1)
     assert.match(stderr, 'rank 1 of 3 stops: the disk is full')
+    assert.match(stderr, 'MPI_ABORT was invoked on rank 1')
   })
 
   testHere('an error that all ranks agree on ends each of them in order', async () => {
     const { code, stderr } = await launch(2, 'tests/ranks/stops.ts', ['all'], { mpirun })
     assert.is(code, 1)
     for (const rank of [0, 1]) assert.match(stderr, `rank ${rank} of 2 stops: no further`)
-    assert.not.match(stderr, 'MPI_ABORT')
+    assert.not.match(stderr, 'MPI_ABORT was invoked')
   })
 
   testHere('a NaN that one rank sees ends all of them, each with its place', async () => {
@@ -38,7 +40,7 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
     for (const rank of [0, 1, 2]) {
       assert.match(stderr, `rank ${rank} of 3 stops: rank 1: variable 'part': gradient[0] is NaN`)
     }
-    assert.not.match(stderr, 'MPI_ABORT')
+    assert.not.match(stderr, 'MPI_ABORT was invoked')
   })
 
   const saved = join(folder, 'killed')
@@ -65,10 +67,11 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
     'a killed run goes on from its last checkpoint to the bits of a run with a rank that stood still',
     async () => {
       await killed()
-      const resumedRun = launch(2, 'train.ts', [4 * SAVE_EVERY, saved, SAVE_EVERY], { mpirun })
-      const resumed = requireSuccess(await resumedRun)
-      assert.match(resumed.stdout, /^going on after step (10|15)$/m)
-      const { run, linesWhileStopped } = await withStoppedRank(join(folder, 'slow'))
+      const { step } = JSON.parse(readFileSync(join(saved, 'checkpoint.json'), 'utf8'))
+      const steps = step + SAVE_EVERY + 2
+      const resumed = requireSuccess(await launch(2, 'train.ts', [steps, saved, SAVE_EVERY], { mpirun }))
+      assert.match(resumed.stdout, `going on after step ${step}\n`)
+      const { run, linesWhileStopped } = await withStoppedRank(join(folder, 'slow'), steps)
       assert.is(linesWhileStopped, 0, 'no rank goes on without the one that is stopped')
       assert.is(fingerprints(resumed).length, 2)
       assert.equal(fingerprints(resumed), fingerprints(run))
@@ -76,11 +79,11 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
   )
 
   /** Stops rank 1 for a while after the first checkpoint, as a machine does that is busy with something else. */
-  async function withStoppedRank(slow: string) {
+  async function withStoppedRank(slow: string, steps: number) {
     let victim = 0
     let lines = 0
     let linesWhileStopped = Number.NaN
-    const run = await launch(2, 'train.ts', [4 * SAVE_EVERY, slow, SAVE_EVERY], {
+    const run = await launch(2, 'train.ts', [steps, slow, SAVE_EVERY], {
       mpirun,
       onLine: async (line) => {
         lines++
