@@ -24,7 +24,6 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
     const { code, stderr } = await launch(3, 'tests/ranks/stops.ts', ['one'], { mpirun })
     assert.is(code, 1)
     assert.match(stderr, 'rank 1 of 3 stops: the disk is full')
-    assert.match(stderr, 'MPI_ABORT was invoked on rank 1')
   })
 
   testHere('an error that all ranks agree on ends each of them in order', async () => {
