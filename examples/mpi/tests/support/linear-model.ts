@@ -1,5 +1,6 @@
 import type { FloatArray } from 'clippy-adagrad'
-import { seededRandom } from '../adult/random.ts'
+import { seededRandom } from '../../../adult/random.ts'
+import { Shard } from '../../distributed.ts'
 
 const FEATURES = 16
 const ROWS = 32
@@ -10,34 +11,30 @@ const ROWS = 32
  * part have the bits that they have in the whole.
  */
 export class LinearModel {
-  readonly kernel: Float32Array
-  readonly bias: Float32Array
+  /** What the optimizer trains. */
+  readonly variables: readonly [kernel: Shard, bias: Shard]
   readonly #inputs = new Float32Array(ROWS * FEATURES)
   readonly #expected: Float32Array
   readonly #start: number
 
   constructor(start: number, end: number) {
-    this.kernel = new Float32Array((end - start) * FEATURES)
-    this.bias = new Float32Array(end - start)
+    const kernel = new Float32Array((end - start) * FEATURES)
+    this.variables = [new Shard(kernel, { name: 'kernel' }), new Shard(new Float32Array(end - start), { name: 'bias' })]
     this.#expected = new Float32Array(ROWS * (end - start))
     this.#start = start
   }
 
-  /** What the optimizer trains. */
-  get weights(): readonly FloatArray[] {
-    return [this.kernel, this.bias]
-  }
-
-  /** The gradients of the mean squared error over the rows of a step, in the order of `weights`. */
+  /** The gradients of the mean squared error over the rows of a step, in the order of `variables`. */
   gradients(step: number): readonly FloatArray[] {
     this.#makeRows(step)
-    const kernel = new Float32Array(this.kernel.length)
-    const bias = new Float32Array(this.bias.length)
+    const [lines, offsets] = this.variables.map(({ value }) => Float32Array.from(value))
+    const kernel = new Float32Array(lines.length)
+    const bias = new Float32Array(offsets.length)
     for (let target = 0; target < bias.length; target++) {
-      const line = this.kernel.subarray(target * FEATURES, (target + 1) * FEATURES)
+      const line = lines.subarray(target * FEATURES, (target + 1) * FEATURES)
       for (let row = 0; row < ROWS; row++) {
         const x = this.#inputs.subarray(row * FEATURES, (row + 1) * FEATURES)
-        const output = line.reduce((sum, weight, i) => sum + weight * x[i], this.bias[target])
+        const output = line.reduce((sum, weight, i) => sum + weight * x[i], offsets[target])
         const slope = (2 * (output - this.#expected[row * bias.length + target])) / ROWS
         for (let i = 0; i < FEATURES; i++) kernel[target * FEATURES + i] += slope * x[i]
         bias[target] += slope
@@ -50,7 +47,7 @@ export class LinearModel {
   #makeRows(step: number): void {
     const random = seededRandom(step)
     for (let i = 0; i < this.#inputs.length; i++) this.#inputs[i] = 2 * random() - 1
-    const targets = this.bias.length
+    const targets = this.variables[1].size
     for (let row = 0; row < ROWS; row++) {
       const x = this.#inputs.subarray(row * FEATURES, (row + 1) * FEATURES)
       for (let k = 0; k < targets; k++) {
