@@ -70,7 +70,6 @@ export class DistributedClippyAdagrad extends ClippyAdagrad {
     try {
       return super.applyGradients(gradsAndVars, options)
     } catch (error) {
-      this.#tellOfEarlyRefusal()
       // The compiler does not know that aggregateGradients has set it.
       const meeting = this.#meeting as Meeting | undefined
       if (meeting === undefined || !meeting.isRefused) throw error
@@ -130,18 +129,6 @@ export class DistributedClippyAdagrad extends ClippyAdagrad {
     this.#ranks.allreduce(smallest, 'min')
     meeting.isRefused = smallest[0] === REFUSAL
     return meeting.isRefused ? Number.NaN : smallest[0]
-  }
-
-  /**
-   * Today a refusal before `decide`, or at a variable that is not the last, ends the step without `reduceClippingFactor`
-   * being called for the rest, and the other ranks would wait for this one. To be deleted, with the call of it, once the
-   * optimizer calls it for every variable of every step.
-   */
-  #tellOfEarlyRefusal(): void {
-    const meeting = this.#meeting
-    if (meeting === undefined || meeting.isRefused || meeting.asked === meeting.variables) return
-    meeting.refuses = true
-    this.#smallest(meeting, Number.NaN)
   }
 
   /** An array of the values' precision, as long as all of them. */
