@@ -1,8 +1,8 @@
 import type { Curve } from './curves.ts'
 import { FRAME, titled, toSvg } from './svg.ts'
-import { METHODS } from './training/methods.ts'
-import { MODEL_KINDS, type ModelKind } from './training/models.ts'
-import { GUESSING } from './training/run.ts'
+import { METHODS } from './methods.ts'
+import { MODEL_KINDS, type ModelKind } from './models.ts'
+import { GUESSING } from './run.ts'
 
 const NAMES = METHODS.map(({ name }) => name)
 /** Warm colours and grey for the others, blues and greens for Clippy; in the order of METHODS. */

@@ -1,6 +1,6 @@
 import type { Run } from './run-log.ts'
-import { METHODS } from './training/methods.ts'
-import { MODEL_KINDS, type ModelKind } from './training/models.ts'
+import { METHODS } from './methods.ts'
+import { MODEL_KINDS, type ModelKind } from './models.ts'
 
 /** How far below the best mean of any optimizer on the same model a mean may be and still count as training. */
 export const STILL_TRAINS_WITHIN = 0.01

@@ -3,7 +3,7 @@ import { type FactorHistory, summariseFactors } from './clipping-factors.ts'
 import { bestOf, type Curve, largestTrainingRate, lostAtTenfold, type Point, STILL_TRAINS_WITHIN } from './curves.ts'
 import { DESCENTS, descend, SETTLES_AT } from './illustration.ts'
 import type { Run } from './run-log.ts'
-import { MODEL_KINDS, type ModelKind } from './training/models.ts'
+import { MODEL_KINDS, type ModelKind } from './models.ts'
 
 const MODEL_HEADINGS: Record<ModelKind, string> = {
   demo: "the demo's model (64 and 32 ReLU units)",

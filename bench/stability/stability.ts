@@ -17,7 +17,7 @@ import {
 } from './report.ts'
 import { type Run, RunLog } from './run-log.ts'
 import { runSweep } from './sweep.ts'
-import { loadData } from './training/run.ts'
+import { loadData } from './run.ts'
 
 export interface Results {
   /** Markdown. */

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { type Dataset, encode, fitEncoder, NUMERIC_COLUMNS, parseRows } from '../adult/data.ts'
-import { BATCH_SIZE } from '../adult/experiment.ts'
-import { Model } from '../adult/model.ts'
+import { ONE_TASK } from '../adult/columns.ts'
+import { type Dataset, encode, fitEncoder, parseRows } from '../adult/data.ts'
+import type { Model } from '../adult/model.ts'
+import { BATCH_SIZE } from '../adult/models/options.ts'
+import { plainModel } from '../adult/models/plain.ts'
 import { seededRandom, shuffledIndices } from '../adult/random.ts'
 import { shareOf } from './share.ts'
 
@@ -22,14 +24,8 @@ export class Demo {
     const training = parseRows(gunzipSync(readFileSync(TRAINING_ROWS)).toString('utf8'), 'adult.data.gz')
     const encoder = fitEncoder(training)
     this.#data = encode(training, encoder)
-    this.model = new Model({
-      categoryCounts: encoder.categoryCounts,
-      numericCount: NUMERIC_COLUMNS.length,
-      embeddingWidth: 8,
-      hidden: [64, 32],
-      batchSize: BATCH_SIZE,
-      random: seededRandom(1),
-    })
+    const { categoryCounts } = encoder
+    this.model = plainModel({ categoryCounts, numericCount: ONE_TASK.numeric.length, random: seededRandom(1) })
   }
 
   /** The batch of a step, by the step's number alone: a run that is resumed takes the same ones. */

@@ -1,6 +1,5 @@
-import { type Dataset, UNKNOWN_CATEGORY } from './data.ts'
-import { type FloatArray, type FloatArrayConstructor, uniform } from './dense.ts'
-import type { Random } from './random.ts'
+import { type Dataset, UNKNOWN_CATEGORY } from '../data.ts'
+import { type FloatArray, type Making, uniform } from './layer.ts'
 
 /** The gradient of an embedding table: the table's rows that a batch uses, each once, in order of appearance. */
 export interface EmbeddingGradient {
@@ -18,10 +17,6 @@ export interface EmbeddingsOptions {
   categoryCounts: readonly number[]
   numericCount: number
   embeddingWidth: number
-  /** The most rows that one call takes. */
-  batchSize: number
-  random: Random
-  Floats: FloatArrayConstructor
 }
 
 const NO_PLACE = -1
@@ -36,12 +31,13 @@ export class Embeddings {
   readonly #numericCount: number
   readonly #entries: readonly EmbeddingEntries[]
 
-  constructor({ categoryCounts, numericCount, embeddingWidth, batchSize, random, Floats }: EmbeddingsOptions) {
+  constructor({ categoryCounts, numericCount, embeddingWidth }: EmbeddingsOptions, making: Making) {
+    const { batchSize, Floats } = making
     this.#width = embeddingWidth
     this.#numericCount = numericCount
     this.outputs = categoryCounts.length * embeddingWidth + numericCount
     this.tables = categoryCounts.map((count) => {
-      const table = uniform(count * embeddingWidth, 0.05, random, Floats)
+      const table = uniform(count * embeddingWidth, 0.05, making)
       // No training row uses this row, so it stays 0: an unknown category says nothing.
       table.fill(0, UNKNOWN_CATEGORY * embeddingWidth, (UNKNOWN_CATEGORY + 1) * embeddingWidth)
       return table

@@ -1,4 +1,4 @@
-import type { FloatArray } from '../../../examples/adult/dense.ts'
+import type { FloatArray } from './layer.ts'
 
 /** A matrix in a flat array: the entry of a row and a column is at row · rowStride + column · columnStride. */
 export interface Matrix {
