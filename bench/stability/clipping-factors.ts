@@ -1,5 +1,5 @@
 import { ClippyAdagrad } from 'clippy-adagrad'
-import { BATCH_SIZE } from '../../examples/adult/experiment.ts'
+import { BATCH_SIZE } from '../../examples/adult/models/options.ts'
 import { seededRandom } from '../../examples/adult/random.ts'
 import { train } from '../../examples/adult/train.ts'
 import { summarise } from '../statistics.ts'

@@ -8,17 +8,23 @@ import { mixtureOfExperts, sharedBottom, type TowerOptions } from '../../example
 
 interface Kind {
   readonly columns: Columns
+  /** The number of the label that each logit learns. */
+  readonly labels: readonly number[]
   readonly make: (options: ModelOptions) => Model
 }
 
 /** What each tower learns, by the number of the label; undefined leaves a tower out. */
 function towers(make: (options: TowerOptions) => Model, ...labels: (number | undefined)[]): Kind {
-  return { columns: TWO_TASKS, make: (options) => make({ ...options, towers: labels }) }
+  return {
+    columns: TWO_TASKS,
+    labels: labels.filter((label) => label !== undefined),
+    make: (options) => make({ ...options, towers: labels }),
+  }
 }
 
 const KINDS = {
-  demo: { columns: ONE_TASK, make: plainModel },
-  deep: { columns: ONE_TASK, make: deepModel },
+  demo: { columns: ONE_TASK, labels: [0], make: plainModel },
+  deep: { columns: ONE_TASK, labels: [0], make: deepModel },
   shared: towers(sharedBottom, 0, 1),
   experts: towers(mixtureOfExperts, 0, 1),
   'shared, income alone': towers(sharedBottom, 0, undefined),
@@ -38,6 +44,12 @@ export function columnsOf(kind: ModelKind): Columns {
   return KINDS[kind].columns
 }
 
+/** The names of the tasks of a model, in the order of its logits. */
+export function tasksOf(kind: ModelKind): string[] {
+  const { columns, labels } = KINDS[kind]
+  return labels.map((label) => columns.tasks[label].name)
+}
+
 export interface NamedModel {
   readonly model: Model
   /** The model's arrays with names and shapes, in its order. */
@@ -54,5 +66,9 @@ export function createModel(kind: ModelKind, categoryCounts: readonly number[], 
     return new Variable(value, { name, shape: [categoryCounts[index], value.length / categoryCounts[index]] })
   })
   const others = model.parameters.map(({ name, shape, value }) => new Variable(value, { name, shape: [...shape] }))
-  return { model, variables: [...tables, ...others], finalLayer: others.filter(({ name }) => /output, \w+$/.test(name)) }
+  return {
+    model,
+    variables: [...tables, ...others],
+    finalLayer: others.filter(({ name }) => /output, \w+$/.test(name)),
+  }
 }

@@ -23,7 +23,9 @@ export interface DemoOptions {
 export async function runDemo({ svgPath, ...options }: DemoOptions): Promise<void> {
   const { columns, rows, epochs } = options
   const count = (part: readonly unknown[]): string => part.length.toLocaleString('en')
-  console.log(`${count(rows.training)} training rows, ${count(rows.test)} test rows; epochs: ${epochs}; ${describeTasks(columns)}\n`)
+  console.log(
+    `${count(rows.training)} training rows, ${count(rows.test)} test rows; epochs: ${epochs}; ${describeTasks(columns)}\n`,
+  )
 
   const experiments = runExperiments(options)
   console.log(`${formatTable(experiments)}\n\n${formatCharts(experiments)}\n`)

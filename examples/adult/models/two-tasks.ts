@@ -1,7 +1,7 @@
 import { Branches } from '../layers/branches.ts'
+import { Dense } from '../layers/dense.ts'
 import { Experts } from '../layers/experts.ts'
 import type { Layer, Making } from '../layers/layer.ts'
-import { Dense } from '../layers/dense.ts'
 import { Stack } from '../layers/stack.ts'
 import { Model } from '../model.ts'
 import { embed, type ModelOptions } from './options.ts'

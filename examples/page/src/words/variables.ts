@@ -64,7 +64,6 @@ function unitOf(layer: number, unit: number): string {
 function inputOf(layer: number, input: number): string {
   if (layer > 0) return unitOf(layer - 1, input)
   const column = Math.floor(input / EMBEDDING_WIDTH)
-  if (column < CATEGORICAL.length)
-    return `${CATEGORICAL[column]} (number ${(input % EMBEDDING_WIDTH) + 1})`
+  if (column < CATEGORICAL.length) return `${CATEGORICAL[column]} (number ${(input % EMBEDDING_WIDTH) + 1})`
   return NUMERIC[input - CATEGORICAL.length * EMBEDDING_WIDTH]
 }

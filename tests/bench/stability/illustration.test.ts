@@ -1,6 +1,6 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type Descent, descend } from '../bench/stability/illustration.ts'
+import { type Descent, descend } from '../../../bench/stability/illustration.ts'
 
 const test = suite('stability: illustration')
 

@@ -5,14 +5,15 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { DataError } from '../examples/adult/data.ts'
-import { runDemo } from '../examples/adult/demo.ts'
-import { loadCsv } from '../examples/adult/load.ts'
-import { parseOptions, UsageError } from '../examples/adult/options.ts'
+import { type Columns, ONE_TASK, TWO_TASKS } from '../../../examples/adult/columns.ts'
+import { DataError } from '../../../examples/adult/data.ts'
+import { runDemo } from '../../../examples/adult/demo.ts'
+import { loadCsv } from '../../../examples/adult/load.ts'
+import { parseOptions, UsageError } from '../../../examples/adult/options.ts'
 
 const test = suite('adult: demo')
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const RICH = '52, Private, 287927, HS-grad, 9, Married, Exec, Wife, White, Female, 15024, 0, 40, Cuba, >50K\n'
 const POOR = '39, ?, 77516, Bachelors, 13, Never-married, ?, Unmarried, White, Male, 0, 0, 38, ?, <=50K\n'
 
@@ -78,14 +79,15 @@ test('--help explains every option and ends well', async () => {
   const { code, stdout, stderr } = await runCommand('--help')
   assert.is(code, 0)
   assert.is(stderr, '')
-  for (const text of ['--lr', '--epochs', '--csv', '--help', 'third']) assert.ok(stdout.includes(text), text)
+  for (const text of ['--lr', '--epochs', '--tasks', '--csv', '--help', 'third']) assert.ok(stdout.includes(text), text)
 })
 
 test('options have defaults, and lists of numbers are read', () => {
-  assert.equal(parseOptions([]), { learningRates: [0.3, 1, 3, 10], epochs: 2, help: false })
-  assert.equal(parseOptions(['--lr', '1e-3, 5', '--epochs=3', '--csv', 'my.csv']), {
+  assert.equal(parseOptions([]), { learningRates: [0.3, 1, 3, 10], epochs: 2, tasks: 1, help: false })
+  assert.equal(parseOptions(['--lr', '1e-3, 5', '--epochs=3', '--tasks', '2', '--csv', 'my.csv']), {
     learningRates: [0.001, 5],
     epochs: 3,
+    tasks: 2,
     csv: 'my.csv',
     help: false,
   })
@@ -104,6 +106,8 @@ test('bad options are refused in one line that says what came', () => {
     [['--epochs', '0'], /received "0"/],
     [['--epochs', '1.5'], /received "1.5"/],
     [['--epochs', ''], /received ""/],
+    [['--tasks', '3'], /^--tasks: expected 1 or 2, received "3"/],
+    [['--tasks', ''], /received ""/],
     [['3'], /Unexpected argument '3'/],
   ]
   for (const [commandLine, expected] of cases) {
@@ -122,6 +126,13 @@ test('a file in which training or test rows lack a label is refused', () => {
     messageOf(DataError, () => loadCsv(write('two.csv', RICH + POOR))),
     /two\.csv: too few rows/,
   )
+  // Enough for the first task only: nobody has married.
+  const single = write('single.csv', (RICH.replace('Married', 'Never-married') + POOR).repeat(50))
+  assert.is(loadCsv(single).training.length, 67)
+  assert.match(
+    messageOf(DataError, () => loadCsv(single, TWO_TASKS)),
+    /single\.csv: too few rows; .* either marital-status$/,
+  )
 })
 
 test('a directory is refused like any file that cannot be read', () => {
@@ -131,8 +142,9 @@ test('a directory is refused like any file that cannot be read', () => {
   )
 })
 
-test("the demo runs on a user's file and writes the chart where it says", async () => {
-  const rows = loadCsv(write('good.csv', (RICH + POOR).repeat(300)))
+/** What the demo prints, and the chart that it writes. */
+async function run(columns: Columns): Promise<{ output: string; svg: string; svgPath: string }> {
+  const rows = loadCsv(write('good.csv', (RICH + POOR).repeat(300)), columns)
   assert.is(rows.training.length, 400)
   assert.is(rows.test.length, 200)
   const svgPath = join(folder, 'new', 'chart.svg')
@@ -141,15 +153,30 @@ test("the demo runs on a user's file and writes the chart where it says", async 
   const { log } = console
   console.log = (line: string) => printed.push(line)
   try {
-    await runDemo({ rows, learningRates: [0.5, 2], epochs: 1, svgPath })
+    await runDemo({ columns, rows, learningRates: [0.5, 2], epochs: 1, svgPath })
   } finally {
     console.log = log
   }
-  const output = printed.join('\n')
-  assert.match(output, /^400 training rows, 200 test rows/)
+  return { output: printed.join('\n'), svg: readFileSync(svgPath, 'utf8'), svgPath }
+}
+
+test("the demo runs on a user's file and writes the chart where it says", async () => {
+  const { output, svg, svgPath } = await run(ONE_TASK)
+  assert.match(output, /^400 training rows, 200 test rows; epochs: 1; task: income\n/)
   assert.match(output, /\n +2 {2}ClippyAdagrad +1\.0000 /)
   assert.ok(output.endsWith(svgPath))
-  assert.match(readFileSync(svgPath, 'utf8'), /^<svg/)
+  assert.match(svg, /^<svg/)
+})
+
+test('with two tasks the demo learns both and says how well', async () => {
+  const { output, svg } = await run(TWO_TASKS)
+  assert.match(output, /; tasks: income, never married\n/)
+  assert.match(output, /test AUC, income .* test AUC, never married/)
+  assert.match(output, /\n +2 {2}ClippyAdagrad +1\.0000 +0\.\d+ +1\.0000 +0\.\d+ /)
+  assert.match(svg, /ClippyAdagrad: AUC 1\.000, 1\.000/)
+  // The loss that is drawn is the mean of the tasks: ln 2 at the start, not twice that.
+  const worst = Number(/\n +2 {2}ClippyAdagrad.* (\d\.\d+) +\d\.\d+ +\d+\.\d\n/.exec(output)?.[1])
+  assert.ok(worst > 0.5 && worst < 1, String(worst))
 })
 
 test.run()

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { areaUnderCurve, logLoss, meanLogLoss, sigmoid } from '../examples/adult/metrics.ts'
+import { areaUnderCurve, logLoss, meanLogLoss, sigmoid } from '../../../examples/adult/metrics.ts'
 
 const test = suite('adult: metrics')
 

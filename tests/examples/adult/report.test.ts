@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { lossCurve } from '../examples/adult/curve.ts'
-import type { Experiment } from '../examples/adult/experiment.ts'
-import { formatCharts, formatTable } from '../examples/adult/report.ts'
-import { drawSvg } from '../examples/adult/svg.ts'
+import { lossCurve } from '../../../examples/adult/curve.ts'
+import type { Experiment } from '../../../examples/adult/experiment.ts'
+import { formatCharts, formatTable } from '../../../examples/adult/report.ts'
+import { drawSvg } from '../../../examples/adult/svg.ts'
 
 const test = suite('adult: report')
 
@@ -14,8 +14,7 @@ const EXPERIMENTS: Experiment[] = [
     losses: [0.7, 1e30, Number.NaN],
     smallestFactor: 1,
     breakdown: 'loss not finite in batch 3',
-    areaUnderCurve: 0.5,
-    logLoss: Number.NaN,
+    scores: [{ task: 'income', areaUnderCurve: 0.5, logLoss: Number.NaN }],
     seconds: 0.04,
   },
   {
@@ -23,8 +22,7 @@ const EXPERIMENTS: Experiment[] = [
     learningRate: 1e20,
     losses: Array.from({ length: 90 }, (_, batch) => 0.7 - batch / 300),
     smallestFactor: 1.25e-22,
-    areaUnderCurve: 0.90625,
-    logLoss: 0.3125,
+    scores: [{ task: 'income', areaUnderCurve: 0.90625, logLoss: 0.3125 }],
     seconds: 1.96,
   },
 ]
@@ -41,6 +39,18 @@ test('the table has every number, and says where training stopped', () => {
     '        1e+20  Adagrad          0.5000  not finite        not finite                1      0.0  stopped: loss not finite in batch 3',
     '        1e+20  ClippyAdagrad    0.9063      0.3125            0.7000        1.250e-22      2.0',
   ])
+})
+
+test('with two tasks, the table has the scores of each, under its name, and so has the SVG', async () => {
+  const married = { task: 'never married', areaUnderCurve: 0.75, logLoss: 0.5 }
+  const both = EXPERIMENTS.map((experiment) => ({ ...experiment, scores: [...experiment.scores, married] }))
+  const [headings, , line] = formatTable(both).split('\n')
+  assert.match(headings, /test AUC, income {2}log loss, income {2}test AUC, never married {2}log loss, never married/)
+  assert.match(line, /ClippyAdagrad +0\.9063 +0\.3125 +0\.7500 +0\.5000 /)
+  const svg = await drawSvg(both)
+  for (const text of ['test AUC of income and never married', 'ClippyAdagrad: AUC 0.906, 0.750']) {
+    assert.ok(svg.includes(text), text)
+  }
 })
 
 test('the charts stand side by side, fit into 80 columns, and a stopped one is short', () => {

@@ -1,10 +1,11 @@
 import { ClippyAdagrad, Variable } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encode, fitEncoder, NUMERIC_COLUMNS } from '../examples/adult/data.ts'
-import { loadAdult } from '../examples/adult/load.ts'
-import { Model } from '../examples/adult/model.ts'
-import { seededRandom } from '../examples/adult/random.ts'
+import { ONE_TASK } from '../../../examples/adult/columns.ts'
+import { encode, fitEncoder } from '../../../examples/adult/data.ts'
+import { loadAdult } from '../../../examples/adult/load.ts'
+import { plainModel } from '../../../examples/adult/models/plain.ts'
+import { seededRandom } from '../../../examples/adult/random.ts'
 
 const test = suite('adult: explain')
 
@@ -13,14 +14,8 @@ function firstBatch() {
   const { training } = loadAdult()
   const encoder = fitEncoder(training)
   const data = encode(training.slice(0, 256), encoder)
-  const model = new Model({
-    categoryCounts: encoder.categoryCounts,
-    numericCount: NUMERIC_COLUMNS.length,
-    embeddingWidth: 8,
-    hidden: [64, 32],
-    batchSize: data.length,
-    random: seededRandom(1),
-  })
+  const { categoryCounts } = encoder
+  const model = plainModel({ categoryCounts, numericCount: ONE_TASK.numeric.length, random: seededRandom(1) })
   const rows = Int32Array.from({ length: data.length }, (_, row) => row)
   model.loss(data, rows)
   model.backward(rows)

@@ -1,18 +1,10 @@
 import { readFileSync, statSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import {
-  CATEGORICAL_COLUMNS,
-  COLUMNS,
-  DataError,
-  encode,
-  fitEncoder,
-  NUMERIC_COLUMNS,
-  parseRows,
-  splitRows,
-} from '../examples/adult/data.ts'
-import { loadAdult } from '../examples/adult/load.ts'
-import { seededRandom } from '../examples/adult/random.ts'
+import { COLUMNS, ONE_TASK, TWO_TASKS } from '../../../examples/adult/columns.ts'
+import { DataError, encode, fitEncoder, parseRows, splitRows } from '../../../examples/adult/data.ts'
+import { loadAdult } from '../../../examples/adult/load.ts'
+import { seededRandom } from '../../../examples/adult/random.ts'
 
 const test = suite('adult: data')
 
@@ -32,8 +24,31 @@ function refusal(text: string): string {
 
 test('the columns are 6 numeric ones, 8 categories and the label', () => {
   assert.is(COLUMNS.length, 15)
-  assert.is(NUMERIC_COLUMNS.length, 6)
-  assert.is(CATEGORICAL_COLUMNS.length, 8)
+  assert.is(ONE_TASK.numeric.length, 6)
+  assert.is(ONE_TASK.categorical.length, 8)
+})
+
+test('with two tasks, neither what the second one asks nor what gives it away is an input', () => {
+  assert.equal(TWO_TASKS.numeric, ONE_TASK.numeric)
+  assert.equal(
+    ONE_TASK.categorical.filter((name) => !TWO_TASKS.categorical.includes(name)),
+    ['marital-status', 'relationship'],
+  )
+})
+
+test('a row has a label for each task', () => {
+  const rows = parseRows(`${RICH}\n${POOR}`, 'file', TWO_TASKS)
+  assert.equal(
+    rows.map(({ labels }) => labels),
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  )
+  assert.equal(rows[0].categories, ['Self-emp-inc', 'HS-grad', 'Exec', 'White', 'Female', 'Cuba'])
+  const { labels, categories } = encode(rows, fitEncoder(rows))
+  assert.equal(labels, [Uint8Array.of(1, 0), Uint8Array.of(0, 1)])
+  assert.is(categories.length, 12)
 })
 
 test('a row is split into its numbers, its categories and its label', () => {
@@ -41,12 +56,12 @@ test('a row is split into its numbers, its categories and its label', () => {
     {
       numbers: [52, 287927, 9, 15024, 7, 40],
       categories: ['Self-emp-inc', 'HS-grad', 'Married', 'Exec', 'Wife', 'White', 'Female', 'Cuba'],
-      label: 1,
+      labels: [1],
     },
     {
       numbers: [39, 77516, 13, 2174, 0, 38],
       categories: ['?', 'Bachelors', 'Never-married', '?', 'Unmarried', 'White', 'Male', '?'],
-      label: 0,
+      labels: [0],
     },
   ])
 })
@@ -121,7 +136,7 @@ test('a missing value is a category of its own, and an unknown one uses the rese
 })
 
 test('a split keeps every row once, a third of them for testing, and is always the same', () => {
-  const rows = Array.from({ length: 30 }, (_, age) => ({ numbers: [age], categories: [], label: 0 }))
+  const rows = Array.from({ length: 30 }, (_, age) => ({ numbers: [age], categories: ['x'], labels: [0] }))
   const { training, test: kept } = splitRows(rows, seededRandom(1))
   assert.is(kept.length, 10)
   assert.equal(new Set([...training, ...kept]), new Set(rows))
@@ -133,13 +148,13 @@ test('the data that comes with the demo has all rows of the two UCI files in und
   assert.is(training.length, 32561)
   assert.is(kept.length, 16281)
   // The numbers of rows above 50,000 dollars in adult.data and adult.test.
-  assert.is(training.filter((row) => row.label === 1).length, 7841)
-  assert.is(kept.filter((row) => row.label === 1).length, 3846)
+  assert.is(training.filter(({ labels }) => labels[0] === 1).length, 7841)
+  assert.is(kept.filter(({ labels }) => labels[0] === 1).length, 3846)
   // Every category of the test rows occurs among the training rows.
   const encoder = fitEncoder(training)
   assert.ok(!encode(kept, encoder).categories.includes(0))
 
-  const folder = new URL('../examples/adult/data/', import.meta.url)
+  const folder = new URL('../../../examples/adult/data/', import.meta.url)
   const bytes = ['adult.data.gz', 'adult.test.gz'].map((name) => statSync(new URL(name, folder)).size)
   assert.ok(bytes[0] + bytes[1] < 700_000)
   assert.match(readFileSync(new URL('SOURCE.md', folder), 'utf8'), '10.24432/C5XW20')

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { seededRandom, shuffledIndices } from '../examples/adult/random.ts'
+import { seededRandom, shuffledIndices } from '../../../examples/adult/random.ts'
 
 const test = suite('adult: random')
 
