@@ -126,6 +126,11 @@ test('a file in which training or test rows lack a label is refused', () => {
     messageOf(DataError, () => loadCsv(write('two.csv', RICH + POOR))),
     /two\.csv: too few rows/,
   )
+  // Either the training or the test rows have the only rich person.
+  assert.match(
+    messageOf(DataError, () => loadCsv(write('one.csv', RICH + POOR.repeat(50)))),
+    /one\.csv: too few rows/,
+  )
   // Enough for the first task only: nobody has married.
   const single = write('single.csv', (RICH.replace('Married', 'Never-married') + POOR).repeat(50))
   assert.is(loadCsv(single).training.length, 67)
