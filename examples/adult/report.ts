@@ -19,12 +19,12 @@ const AFTER_SCORES: readonly Column[] = [
   { heading: '', cell: ({ breakdown }) => (breakdown ? `stopped: ${breakdown}` : ''), align: 'left' },
 ]
 
-/** Of one task; where there are several, the headings name it. */
+/** Of one task; where there are several, the first heading names it. */
 function scoreColumns(task: string, index: number, tasks: number): Column[] {
-  const name = tasks === 1 ? '' : `, ${task}`
+  const name = tasks === 1 ? '' : `${task}: `
   return [
-    { heading: `test AUC${name}`, cell: ({ scores }) => scores[index].areaUnderCurve.toFixed(4) },
-    { heading: `log loss${name}`, cell: ({ scores }) => formatNumber(scores[index].logLoss) },
+    { heading: `${name}test AUC`, cell: ({ scores }) => scores[index].areaUnderCurve.toFixed(4) },
+    { heading: 'log loss', cell: ({ scores }) => formatNumber(scores[index].logLoss) },
   ]
 }
 

@@ -176,7 +176,7 @@ test("the demo runs on a user's file and writes the chart where it says", async 
 test('with two tasks the demo learns both and says how well', async () => {
   const { output, svg } = await run(TWO_TASKS)
   assert.match(output, /; tasks: income, never married\n/)
-  assert.match(output, /test AUC, income .* test AUC, never married/)
+  assert.match(output, /income: test AUC .* never married: test AUC/)
   assert.match(output, /\n +2 {2}ClippyAdagrad +1\.0000 +0\.\d+ +1\.0000 +0\.\d+ /)
   assert.match(svg, /ClippyAdagrad: AUC 1\.000, 1\.000/)
   // The loss that is drawn is the mean of the tasks: ln 2 at the start, not twice that.
