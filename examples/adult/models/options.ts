@@ -1,7 +1,7 @@
 import { Embeddings, type EmbeddingsOptions } from '../layers/embeddings.ts'
 import type { Making } from '../layers/layer.ts'
 
-/** What the first part of every model is made of. The sizes that have defaults are others in tests only. */
+/** What every model needs to know. Only tests give other sizes than the defaults. */
 export interface ModelOptions extends Pick<EmbeddingsOptions, 'categoryCounts' | 'numericCount'> {
   readonly random: Making['random']
   /** 8 unless given. */
