@@ -68,7 +68,7 @@ export const FULL_PLAN: Plan = {
       ...ALL,
       models: TWO_TASK_MODELS,
       methods: ['Adagrad + GC', 'Clippy (0.1, 0.01)'],
-      learningRates: [1.5, 3],
+      learningRates: [1.5],
       seeds: MANY_SEEDS,
     },
   ],
