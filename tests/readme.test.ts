@@ -44,10 +44,9 @@ test('every block names a language that is checked here', () => {
 
 test('every program runs and prints what is below it', async () => {
   const printed = await Promise.all(programs.map(run))
-  for (let i = 0; i < programs.length; i++) {
-    const { file, line, output = '' } = programs[i]
-    assert.is(printed[i].trimEnd(), output.trimEnd(), `the program of ${file}:${line}`)
-  }
+  const found = programs.map(({ file, line }, i) => `${file}:${line}\n${printed[i].trimEnd()}`)
+  const expected = programs.map(({ file, line, output = '' }) => `${file}:${line}\n${output.trimEnd()}`)
+  assert.equal(found, expected)
 })
 
 test('the TypeScript programs compile', async () => {
