@@ -67,14 +67,16 @@ const CONFIG_ONLY = [
   'overrides',
 ] as const
 
-function boundOptions(options: unknown): StepOptions {
+function boundOptions(given: unknown): StepOptions {
   const known = [...STEP_OPTIONS, ...OPTIMIZER_ONLY, ...CONFIG_ONLY]
-  const given = readOptions('clippingBound', requirePlain(options), known)
-  if (given.overrides !== undefined) {
+  const { overrides, ...config } = readOptions('clippingBound', requirePlain(given), known)
+  if (overrides !== undefined) {
     throw new TypeError('clippingBound cannot tell whose overrides count; pass the thresholds of this variable instead')
   }
-  const { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold } = given
-  const absolute = absoluteThreshold === 'Infinity' ? Number.POSITIVE_INFINITY : absoluteThreshold
-  const picked = { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold: absolute }
-  return Object.fromEntries(Object.entries(picked).filter(([, value]) => value !== undefined))
+  const options: Record<string, unknown> = {}
+  for (const name of STEP_OPTIONS) if (config[name] !== undefined) options[name] = config[name]
+  // A schedule, and what stands for Infinity in JSON.
+  if (typeof options.learningRate === 'object') delete options.learningRate
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  return options
 }
