@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type AxeCore from 'axe-core'
 import type { Page } from 'puppeteer-core'
@@ -16,7 +16,6 @@ import {
   consoleMessages,
   downloaded,
   inPhase,
-  type Mode,
   PHONE,
   runToTheEnd,
   textOf,
@@ -40,63 +39,6 @@ inChromium('at rate 3 Adagrad fails and Clippy does not, with the figures of REA
     assert.is(await textOf(page, '#adagrad-verdict'), 'no better than guessing')
     assert.is(await textOf(page, '#clippy-area'), '0.9105')
     assert.is(await textOf(page, '#clippy-verdict'), 'has learned')
-  })
-})
-
-for (const [mode, kernel] of [
-  ['production', 'SIMD'],
-  ['strict', 'scalar'],
-] as const) {
-  inChromium(`the ${kernel} kernel gives the bits that Node.js gives`, async () => {
-    await withPage({ mode, hash: toHash(SHORT) }, async (page) => {
-      await runToTheEnd(page)
-      assert.equal(await downloaded(page), JSON.parse(runAsJson(runInNode(SHORT), kernel.toLowerCase())))
-    })
-  })
-}
-
-inChromium('every file comes with a policy that allows own files only, and WebAssembly in one mode', async () => {
-  const policies: [Mode, string][] = [
-    ['production', "script-src 'self' 'wasm-unsafe-eval'"],
-    ['strict', "script-src 'self'"],
-  ]
-  for (const [mode, scripts] of policies) {
-    for (const file of ['', ...builtFiles()]) {
-      const response = await fetch((await addressOf(mode)) + file)
-      const policy = response.headers.get('content-security-policy') ?? ''
-      assert.is(response.status, 200, file)
-      assert.ok(policy.startsWith("default-src 'none'; "), file)
-      assert.ok(policy.split('; ').includes(scripts), file)
-      assert.not.match(policy, /'unsafe-|https?:/, file)
-    }
-  }
-})
-
-for (const mode of ['production', 'strict'] as const) {
-  inChromium(`the page and its worker request own files only: ${mode}`, async () => {
-    const earlier = consoleMessages.length
-    await withPage({ mode, hash: toHash(SHORT) }, async (page) => {
-      await runToTheEnd(page)
-      const list = () => performance.getEntriesByType('resource').map(({ name }) => name)
-      const lists = [page.evaluate(list), ...page.workers().map((worker) => worker.evaluate(list))]
-      const urls = (await Promise.all(lists)).flat()
-      const address = await addressOf(mode)
-      for (const url of urls) assert.ok(url.startsWith(address), url)
-      assert.ok(
-        urls.some((url) => url.endsWith('.bin')),
-        'the data among them',
-      )
-    })
-    // A request that the policy refused is in none of these lists, but the browser says so.
-    assert.equal(unique(consoleMessages.slice(earlier)), [])
-  })
-}
-
-inChromium('once it is loaded it needs no network', async () => {
-  await withPage({ hash: toHash(SHORT) }, async (page) => {
-    await page.setOfflineMode(true)
-    await runToTheEnd(page)
-    assert.is(await textOf(page, '#adagrad-area'), '0.5000')
   })
 })
 
@@ -354,8 +296,4 @@ async function violations(page: Page): Promise<string[]> {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)]
-}
-
-function builtFiles(): string[] {
-  return readdirSync(new URL('../dist/assets', import.meta.url)).map((name) => `assets/${name}`)
 }
