@@ -31,6 +31,8 @@ const inChromium = (name: string, body: () => void | Promise<void>) => CHROMIUM.
 const SHORT = { ...DEFAULTS, rows: '8192', epochs: 1 } as const
 /** Long enough that a test can step in. */
 const LONG = { ...DEFAULTS, rows: '8192', epochs: 3 } as const
+/** It goes on for as long as a test looks at it, on the SIMD kernel too. */
+const ENDLESS = { ...DEFAULTS, epochs: 10 } as const
 
 inChromium('at rate 3 Adagrad fails and Clippy does not, with the figures of README.md', async () => {
   await withPage({ hash: toHash(DEFAULTS) }, async (page) => {
@@ -72,7 +74,7 @@ inChromium('reset goes back to before the first batch', async () => {
 })
 
 inChromium('a new rate during a run starts it anew, with that rate', async () => {
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }) }, async (page) => {
+  await withPage({ hash: toHash(ENDLESS) }, async (page) => {
     await page.click('#run')
     await inPhase(page, 'running')
     await page.focus('#learning-rate')
@@ -149,7 +151,7 @@ inChromium('the keyboard reaches every control, in order', async () => {
 })
 
 inChromium('the keyboard moves the rate, starts and pauses', async () => {
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }) }, async (page) => {
+  await withPage({ hash: toHash(ENDLESS) }, async (page) => {
     await page.focus('#learning-rate')
     await page.keyboard.press('ArrowRight')
     assert.equal(await page.$eval('#learning-rate', (slider) => slider.getAttribute('aria-valuetext')), '3.3')
@@ -236,7 +238,7 @@ inChromium('the dark theme is dark', async () => {
 
 inChromium('who asked for less motion sees the page change once a second at most', async () => {
   const features = [{ name: 'prefers-reduced-motion', value: 'reduce' }]
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }), features }, async (page) => {
+  await withPage({ hash: toHash(ENDLESS), features }, async (page) => {
     await page.click('#run')
     await inPhase(page, 'running')
     const times = await page.evaluate(async () => {
