@@ -1,13 +1,13 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
-import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise, sameBits, sameNumber } from './support/assertions.ts'
-import { type Case, copyOf, modes, shardOf, withOptions } from './support/case.ts'
-import { exactRatio } from './support/oracle.ts'
-import { plainAdagrad } from './support/plain-adagrad.ts'
-import { type FloatArray, limitsOf, precisionOf } from './support/precision.ts'
-import { holds } from './support/property.ts'
+import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise, sameBits, sameNumber } from '../support/assertions.ts'
+import { type Case, copyOf, modes, shardOf, withOptions } from '../support/case.ts'
+import { exactRatio } from '../support/oracle.ts'
+import { plainAdagrad } from '../support/plain-adagrad.ts'
+import { type FloatArray, limitsOf, precisionOf } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
 
 const test = suite('laws')
 const modeNames = Object.keys(modes) as (keyof typeof modes)[]
