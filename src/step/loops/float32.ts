@@ -26,7 +26,9 @@ export const float32Loops: Loops<Float32Array> = {
       const flat = Math.abs(w[i]) * relative + absolute
       const q = a[i] + g[i] * g[i] + epsilon
       const right = flat * flat * q
-      if (!((over * over < right || (over < 0 && right > 0)) && right <= Number.MAX_VALUE && q <= LARGEST)) return i
+      const isAbove = over * over < right || (over < 0 && right > 0)
+      // Below zero, a + ε may cancel, and q be wrong by more than the rounding that it leaves out.
+      if (!(isAbove && a[i] >= 0 && right <= Number.MAX_VALUE && q <= LARGEST)) return i
     }
     return n
   },

@@ -1,0 +1,116 @@
+import fc from 'fast-check'
+import { suite } from 'uvu'
+import { coordinateFactor, stoppedAtBound } from '../../../src/step/coordinate.ts'
+import type { Hyperparameters } from '../../../src/step/hyperparameters.ts'
+import { type Block, smallestFactorOf, updateBlock } from '../../../src/step/loops/driver.ts'
+import { float32Loops } from '../../../src/step/loops/float32.ts'
+import { float64Loops } from '../../../src/step/loops/float64.ts'
+import { anyCase, factor as anyFactor, ordinaryCase } from '../../support/arbitraries.ts'
+import { sameBits, sameNumber } from '../../support/assertions.ts'
+import { hyperparametersOf, kernelBlock, portableBlock, tiled } from '../../support/blocks.ts'
+import { type Case, caseOf, modes, withOptions } from '../../support/case.ts'
+import { type FloatArray, precisionOf, precisions } from '../../support/precision.ts'
+import { holds } from '../../support/property.ts'
+
+/** A fast test may leave a coordinate to coordinate.ts, but where it settles one itself it has to say the same, to the bit. */
+const test = suite('the loops and the careful functions')
+
+const blocks: ReadonlyArray<[name: string, make: (input: Case) => Block]> = [
+  ['portable', portableBlock],
+  ['SIMD', kernelBlock],
+]
+
+/** The portable loops' own idea of a coordinate, which the careful functions take as given. */
+function loopsOf(array: FloatArray): typeof float32Loops | typeof float64Loops {
+  return precisionOf(array) === 'float32' ? float32Loops : float64Loops
+}
+
+function carefulFactor({ variable, accumulator, gradient }: Case, factor: number, standard: boolean, h: Hyperparameters) {
+  const { squared } = loopsOf(variable)
+  let smallest = factor
+  for (let i = 0; i < variable.length; i++) {
+    const a = standard ? squared(accumulator[i], gradient[i]) : accumulator[i]
+    const candidate = coordinateFactor(variable[i], a, gradient[i], h)
+    if (Number.isNaN(candidate)) return Number.NaN
+    smallest = Math.min(smallest, candidate)
+  }
+  return smallest
+}
+
+function carefulMove({ variable, accumulator, gradient }: Case, factor: number, h: Hyperparameters): FloatArray {
+  const { proposal } = loopsOf(variable)
+  return variable.map((w, i) => {
+    const [a, g] = [accumulator[i], gradient[i]]
+    return stoppedAtBound(w, a, g, factor, proposal(w, a, g, factor, h), h)
+  })
+}
+
+function sameFactor(make: (input: Case) => Block, input: Case, factor: number, standard: boolean): void {
+  const h = hyperparametersOf(input)
+  sameNumber(
+    smallestFactorOf(make(input), factor, standard, h),
+    carefulFactor(input, factor, standard, h),
+    `from ${factor}, ${standard ? 'standard' : 'delayed'} mode, the factor`,
+  )
+}
+
+function sameMove(make: (input: Case) => Block, input: Case, factor: number): void {
+  const h = hyperparametersOf(input)
+  const block = make(input)
+  updateBlock(block, factor, false, h)
+  sameBits(block.variable, carefulMove(input, factor, h), `with factor ${factor}, the variable`)
+}
+
+for (const [name, make] of blocks) {
+  test(`the first pass finds the factor that coordinate.ts finds, whatever it starts from (${name} loops)`, () => {
+    const given = fc.tuple(anyCase, fc.integer({ min: 1, max: 40 }), anyFactor, fc.boolean())
+    holds(given, ([small, length, factor, standard]) => {
+      sameFactor(make, small, 1, standard)
+      sameFactor(make, tiled(small, length), factor, standard)
+    })
+  })
+
+  test(`the second pass moves to where coordinate.ts says (${name} loops)`, () => {
+    holds(fc.tuple(anyCase, fc.integer({ min: 1, max: 40 }), anyFactor), ([small, length, factor]) => {
+      const input = tiled(small, length)
+      const found = smallestFactorOf(portableBlock(input), 1, false, hyperparametersOf(input))
+      sameMove(make, input, found)
+      sameMove(make, input, factor)
+    })
+  })
+
+  for (const precision of precisions) {
+    test(`both passes do so at every size of each of w, a and g (${precision}, ${name} loops)`, () => {
+      const most = precision === 'float32' ? 126 : 1022
+      const sizes: number[] = []
+      const stride = precision === 'float32' ? 14 : 113
+      for (let e = -most - 20; e <= most; e += stride) sizes.push(1.37 * 2 ** e)
+      for (const w of [0, ...sizes]) {
+        for (const a of [0, ...sizes]) {
+          const values = { variable: sizes.map(() => w), accumulator: sizes.map(() => a), gradient: sizes }
+          const input = caseOf(precision, values, { learningRate: 1, epsilon: 0, absoluteThreshold: 0 })
+          for (const accumulatorRelativeThreshold of [0, 2 ** -60]) {
+            const set = { accumulatorRelativeThreshold }
+            sameFactor(make, withOptions(input, set), 1, false)
+            sameFactor(make, withOptions(input, set), 2 ** -40, true)
+            for (const factor of [1, 2 ** -40, 2 ** -130]) sameMove(make, withOptions(input, set), factor)
+          }
+        }
+      }
+    })
+  }
+}
+
+test('in standard mode, an accumulator below zero counts as its update has rounded it', () => {
+  // a + g² + ε loses nearly all its digits here: without the roundings of a + g² the factor was 7e-8 of itself too large.
+  for (const small of fc.sample(ordinaryCase, { numRuns: 400, seed: 17 })) {
+    const input = withOptions(small, { ...modes.standard, epsilon: 1e-7 })
+    for (let i = 0; i < input.variable.length; i++) {
+      input.accumulator[i] = -1e-7 * (1 - 2 ** -(2 + (i % 20)))
+      input.gradient[i] *= 1e-7
+    }
+    for (const [, make] of blocks) sameFactor(make, tiled(input, 30), 1, true)
+  }
+})
+
+test.run()
