@@ -25,7 +25,12 @@ function loopsOf(array: FloatArray): typeof float32Loops | typeof float64Loops {
   return precisionOf(array) === 'float32' ? float32Loops : float64Loops
 }
 
-function carefulFactor({ variable, accumulator, gradient }: Case, factor: number, standard: boolean, h: Hyperparameters) {
+function carefulFactor(
+  { variable, accumulator, gradient }: Case,
+  factor: number,
+  standard: boolean,
+  h: Hyperparameters,
+) {
   const { squared } = loopsOf(variable)
   let smallest = factor
   for (let i = 0; i < variable.length; i++) {

@@ -171,7 +171,12 @@ test('a sum of squares that overflows beside such a square has the same factor o
 
 // The second chance that a group gets in the kernel, before it is left to the portable loops.
 
-function constant(precision: (typeof precisions)[number], w: number, g: number, options: Partial<Case['options']>): Case {
+function constant(
+  precision: (typeof precisions)[number],
+  w: number,
+  g: number,
+  options: Partial<Case['options']>,
+): Case {
   const filled = (x: number) => new Array<number>(64).fill(x)
   return caseOf(precision, { variable: filled(w), accumulator: filled(0.1), gradient: filled(g) }, options)
 }
