@@ -129,13 +129,13 @@ function ofOneSlot(bits: number, count: number): number[] {
 test('no choice of rows takes more than three times the work of random ones', () => {
   const random = new Random(1)
   measuringWork(FRESH_PACKAGE, (workOf) => {
-    const { step, Float32Array } = freshPackage()
-    const variable = new Float32Array(RANGE)
-    const accumulator = new Float32Array(RANGE)
+    const fresh = freshPackage()
+    const variable = new fresh.Float32Array(RANGE)
+    const accumulator = new fresh.Float32Array(RANGE)
     for (const count of [900, 5000]) {
       const work = (indices: readonly number[]) => {
-        const values = new Float32Array(indices.length)
-        return workOf(() => step(variable, accumulator, { indices, values }))
+        const values = new fresh.Float32Array(indices.length)
+        return workOf(() => fresh.step(variable, accumulator, { indices, values }))
       }
       const ordinary = work(Array.from({ length: count }, () => random.below(RANGE)))
       assert.ok(ordinary > count)
