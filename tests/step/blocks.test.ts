@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { allocate, clippingFactor, type SparseGradient, step, updateVariable } from '../../src/index.ts'
+import { updateBlock } from '../../src/step/loops/driver.ts'
 import { homeOf } from '../../src/step/loops/in-place.ts'
 import { operandsOf } from '../../src/step/operands.ts'
 import { smallestFactor, update } from '../../src/step/step.ts'
@@ -54,19 +55,17 @@ const places: Readonly<Record<string, Place>> = {
 }
 const placeNames = Object.keys(places)
 
-function sameStep(input: Case, name: string): void {
+function sameStep(input: Case, ...names: readonly string[]): void {
   const portable = portableBlock(input)
   const expected = stepOn(portable, hyperparametersOf(input))
-  const placed = places[name](input)
-  const what = `${name}, length ${input.variable.length}`
-  sameNumber(
-    step(placed.variable, placed.accumulator, placed.gradient, placed.options),
-    expected,
-    `${what}, the factor`,
-  )
-  sameBits(placed.variable, portable.variable, `${what}, the variable`)
-  sameBits(placed.accumulator, portable.accumulator, `${what}, the accumulator`)
-  sameBits(placed.gradient, input.gradient, `${what}, the gradient`)
+  for (const name of names) {
+    const { variable, accumulator, gradient, options } = places[name](input)
+    const what = `${name}, length ${variable.length}`
+    sameNumber(step(variable, accumulator, gradient, options), expected, `${what}, the factor`)
+    sameBits(variable, portable.variable, `${what}, the variable`)
+    sameBits(accumulator, portable.accumulator, `${what}, the accumulator`)
+    sameBits(gradient, input.gradient, `${what}, the gradient`)
+  }
 }
 
 test('a step has the same bits wherever its arrays lie', () => {
@@ -90,9 +89,8 @@ for (const precision of precisions) {
     for (const boundary of [16, 1024, 16_384, 32_768, 65_536]) {
       for (const off of [-1, 0, 1]) {
         const input = tiled(small, boundary + off)
-        for (const name of placeNames) {
-          for (const mode of Object.values(modes)) sameStep(withOptions(input, mode), name)
-        }
+        const chosen = boundary < 16_384 || off === 1 ? Object.values(modes) : [modes.delayed]
+        for (const mode of chosen) sameStep(withOptions(input, mode), ...placeNames)
       }
     }
   })
@@ -107,7 +105,7 @@ for (const precision of precisions) {
       for (const at of ats) {
         const input = caseOf(precision, { variable: ones, accumulator: ones, gradient: ones })
         input.gradient[at] = 10_000
-        for (const name of placeNames) sameStep(input, name)
+        sameStep(input, ...placeNames)
         input.gradient[at] = Number.NaN
         for (const name of placeNames) {
           const placed = places[name](input)
@@ -173,14 +171,10 @@ test('an update works on what the arrays hold then, whatever they held when it w
       input.gradient[i] *= -0.5
     }
     const expected = portableBlock(input)
-    stepOn({ ...expected, gradient: expected.gradient }, h)
-    const again = copyOf(input)
-    const direct = operandsOf(again.variable, again.accumulator, again.gradient, h.precision)
+    updateBlock(expected, factor, true, h)
     update(operands, factor, h)
-    update(direct, factor, h)
-    sameBits(input.variable, again.variable, 'the variable')
-    sameBits(input.accumulator, again.accumulator, 'the accumulator')
-    assert.ok(input.variable.every((w, i) => w !== expected.variable[i] || i >= 0))
+    sameBits(input.variable, expected.variable, 'the variable')
+    sameBits(input.accumulator, expected.accumulator, 'the accumulator')
   }
 })
 
@@ -250,15 +244,10 @@ test('a sparse step is the step on its rows, and touches no other', () => {
     if (small.variable.length === 0) return
     const indices = numbers.map((n) => n % rows)
     const values = tiled(small, indices.length * width).gradient
-    const isFinite = (array: FloatArray) => array.every(Number.isFinite)
     const input = tiled(small, width * rows)
-    const sum = new Map<number, number>()
-    indices.forEach((row) => {
-      sum.set(row, (sum.get(row) ?? 0) + 1)
-    })
     // Sums that overflow are refused; that is told elsewhere.
-    const largest = values.reduce((most, x) => Math.max(most, Math.abs(x)), 0) * indices.length
-    if (!isFinite(values instanceof Float32Array ? Float32Array.of(largest) : Float64Array.of(largest))) return
+    const largest = Array.from(values).reduce((most, x) => Math.max(most, Math.abs(x)), 0) * indices.length
+    if (!Number.isFinite(hyperparametersOf(input).precision.round(largest))) return
     sameSparse(input, { indices, values }, `${rows} rows of ${width}`)
   })
 })

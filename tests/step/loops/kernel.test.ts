@@ -34,7 +34,7 @@ function withoutMemory(first = 0): Counted {
   let asked = 0
   const fresh = freshPackage((realm) => {
     const { WebAssembly: given } = realm as { WebAssembly: typeof WebAssembly }
-    const Memory = (descriptor: WebAssembly.MemoryDescriptor) => {
+    const Memory = (descriptor: { initial: number; maximum: number }) => {
       if (asked++ >= first) throw new RangeError('WebAssembly.Memory(): could not allocate memory')
       return new given.Memory(descriptor)
     }
@@ -47,7 +47,7 @@ function withoutMemory(first = 0): Counted {
 function severalSteps(fresh: Pick<FreshPackage, 'step' | 'Float32Array' | 'Float64Array'>): number[] {
   return [fresh.Float32Array, fresh.Float64Array].flatMap((Kind) =>
     [1, 15, 16, 100, 5000].flatMap((length) => {
-      const wave = (scale: number) => Kind.from({ length }, (_, i) => scale * (1.5 + Math.sin(i)))
+      const wave = (scale: number) => Kind.from(Array.from({ length }, (_, i) => scale * (1.5 + Math.sin(i))))
       const [variable, accumulator] = [wave(1), wave(0.1)]
       const options = { learningRate: 0.1 }
       const factors = [1, 2, 3].map(() => fresh.step(variable, accumulator, wave(5), options))
