@@ -86,7 +86,7 @@ for (const precision of precisions) {
 
   test(`around the lengths where a step changes its way, it has the same bits in every mode (${precision})`, () => {
     assert.ok(small !== undefined)
-    for (const boundary of [16, 1024, 16_384, 32_768, 65_536]) {
+    for (const boundary of [16, 1024, 16_384, precision === 'float32' ? 65_536 : 32_768]) {
       for (const off of [-1, 0, 1]) {
         const input = tiled(small, boundary + off)
         const chosen = boundary < 16_384 || off === 1 ? Object.values(modes) : [modes.delayed]
@@ -260,10 +260,9 @@ for (const precision of precisions) {
     for (const [width, rows, touched] of [
       [16, 1030, 1024],
       [16, 1030, 1025],
-      [1, room + 9, room],
-      [1, room + 9, room + 1],
-      [24, 50_000, 45_000],
-      [100_000, 14, 12],
+      [64, room / 64 + 9, room / 64],
+      [64, room / 64 + 9, room / 64 + 1],
+      [100_000, 12, 11],
       [room + 1, 1, 1],
     ]) {
       const input = tiled(small, width * rows)
