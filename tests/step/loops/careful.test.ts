@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
 import { coordinateFactor, stoppedAtBound } from '../../../src/step/coordinate.ts'
 import type { Hyperparameters } from '../../../src/step/hyperparameters.ts'
 import { type Block, smallestFactorOf, updateBlock } from '../../../src/step/loops/driver.ts'
@@ -9,7 +10,7 @@ import { anyCase, factor as anyFactor } from '../../support/arbitraries.ts'
 import { sameBits, sameNumber } from '../../support/assertions.ts'
 import { hyperparametersOf, kernelBlock, portableBlock, tiled } from '../../support/blocks.ts'
 import { type Case, caseOf, modes, withOptions } from '../../support/case.ts'
-import { type FloatArray, precisionOf, precisions } from '../../support/precision.ts'
+import { type FloatArray, limitsOf, precisionOf, precisions } from '../../support/precision.ts'
 import { holds } from '../../support/property.ts'
 
 /** A fast test may leave a coordinate to coordinate.ts, but where it settles one itself it has to say the same, to the bit. */
@@ -116,6 +117,49 @@ for (const [name, make] of blocks) {
 }
 
 for (const [name, make] of blocks) {
+  for (const precision of precisions) {
+    const { smallest, smallestNormal } = limitsOf(precision)
+
+    test(`both passes say the same of bounds and moves of a few subnormal steps (${precision}, ${name} loops)`, () => {
+      for (const variableRelativeThreshold of [0.1, 0.3, 0.5, 1]) {
+        for (let k = 0; k < 24; k++) {
+          const gradient = Array.from({ length: 32 }, (_, j) => (j - 16) * smallest)
+          const values = { variable: gradient.map(() => k * smallest), accumulator: gradient.map(() => 1), gradient }
+          const set = { learningRate: 1, epsilon: 0, variableRelativeThreshold, absoluteThreshold: 0 }
+          const input = caseOf(precision, values, set)
+          sameFactor(make, input, 1, false)
+          for (const factor of [1, 0.5]) sameMove(make, input, factor)
+        }
+      }
+    })
+
+    test(`a product that rounds to a larger subnormal number does not hide a factor below 1 (${precision}, ${name} loops)`, () => {
+      // flat · q is m + 1/2 of the smallest numbers and rounds up; times flat it passes k + 1/2 of them, and would round up again,
+      // while the square of the move, which is larger in fact, rounds down.
+      const steps = smallestNormal / smallest
+      let tried = 0
+      for (let k = 0; k < 400; k++) {
+        const root = Math.sqrt((k + 0.5) * steps)
+        const m = Math.floor(root - 0.5)
+        const flat = (m + 0.52) / steps
+        const right = (m + 0.52) * flat
+        if (!(right < k + 0.5 && (m + 1) * flat > k + 0.5)) continue
+        tried++
+        const g = Math.sqrt((right + k + 0.5) / 2) * Math.sqrt(smallest)
+        const ones = new Array<number>(32).fill(1)
+        const values = {
+          variable: ones.map(() => 0),
+          accumulator: ones.map(() => smallestNormal),
+          gradient: ones.map(() => g),
+        }
+        const set = { learningRate: 1, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: flat }
+        const input = caseOf(precision, values, set)
+        sameFactor(make, input, 1, false)
+      }
+      assert.ok(tried > 10)
+    })
+  }
+
   test(`in standard mode, an accumulator below zero counts as its update has rounded it (${name} loops)`, () => {
     // a + g² + ε loses nearly all its digits here, so that the roundings of a + g² decide.
     const g = Array.from({ length: 64 }, (_, k) => 1e-6 * (1 + k / 640))
