@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
-import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise, sameBits, sameNumber } from './support/assertions.ts'
-import { type Case, copyOf, modes, shardOf, withOptions } from './support/case.ts'
-import { exactRatio } from './support/oracle.ts'
-import { plainAdagrad } from './support/plain-adagrad.ts'
-import { type FloatArray, limitsOf, precisionOf } from './support/precision.ts'
-import { holds } from './support/property.ts'
+import * as assert from 'uvu/assert'
+import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise, sameBits, sameNumber } from '../support/assertions.ts'
+import { type Case, copyOf, modes, shardOf, withOptions } from '../support/case.ts'
+import { exactRatio } from '../support/oracle.ts'
+import { plainAdagrad } from '../support/plain-adagrad.ts'
+import { type FloatArray, limitsOf, precisionOf } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
 
 const test = suite('laws')
 const modeNames = Object.keys(modes) as (keyof typeof modes)[]
@@ -159,10 +160,20 @@ test('variable, thresholds and learning rate in another unit give the step in th
   )
 })
 
-test('gradients in another unit, with the accumulator and epsilon in its square, give the same step', () => {
+/** Whether no gradient's square, in either unit, has lost digits to subnormal numbers of the type. */
+function hasNormalSquares({ gradient }: Case, unit: number): boolean {
+  const { smallestNormal } = limitsOf(precisionOf(gradient))
+  const least = Math.min(1, unit) ** 2
+  return Array.from(gradient).every((g) => g === 0 || g * g * least >= smallestNormal)
+}
+
+test('gradients in another unit, with the accumulator and epsilon in its square, give the same step while g² is normal', () => {
+  let taken = 0
   holds(
     arbitraries.ordinaryCase.chain((input) => power.map((unit) => ({ input, unit }))),
     ({ input, unit }) => {
+      if (!hasNormalSquares(input, unit)) return
+      taken++
       const { epsilon, accumulatorRelativeThreshold } = input.options
       const scaled = withOptions(input, {
         epsilon: epsilon * unit ** 2,
@@ -182,6 +193,7 @@ test('gradients in another unit, with the accumulator and epsilon in its square,
       )
     },
   )
+  assert.ok(taken > 500)
 })
 
 // Composition.

@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { step } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { type Case, copyOf } from './support/case.ts'
-import { hostileCase } from './support/hostile.ts'
-import { boundTooLow } from './support/oracle.ts'
-import { limitsOf, precisionOf } from './support/precision.ts'
-import { Random } from './support/random.ts'
-import { preconditionedWith } from './support/violations.ts'
+import { step } from '../../src/index.ts'
+import * as arbitraries from './arbitraries.ts'
+import { type Case, copyOf } from './case.ts'
+import { hostileCase } from './hostile.ts'
+import { boundTooLow } from './oracle.ts'
+import { limitsOf, precisionOf } from './precision.ts'
+import { Random } from './random.ts'
+import { preconditionedWith } from './violations.ts'
 
 // A law proves little if its inputs never come near the place where it could break. These are the places.
 const test = suite('the generators')

@@ -1,13 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { clippingBound, step, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise, refuses, sameBits } from './support/assertions.ts'
-import { type Case, caseOf, copyOf, modes, withOptions } from './support/case.ts'
-import { boundTooHigh, boundTooLow, exceedsDistance } from './support/oracle.ts'
-import { type FloatArray, limitsOf, precisionOf, precisions } from './support/precision.ts'
-import { holds } from './support/property.ts'
-import { preconditionedWith } from './support/violations.ts'
+import { clippingBound, step, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise, refuses, sameBits } from '../support/assertions.ts'
+import { type Case, caseOf, copyOf, modes, withOptions } from '../support/case.ts'
+import { boundTooHigh, boundTooLow, exceedsDistance } from '../support/oracle.ts'
+import { type FloatArray, limitsOf, precisionOf, precisions } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
+import { preconditionedWith } from '../support/violations.ts'
 
 const test = suite('clippingBound')
 

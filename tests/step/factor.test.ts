@@ -1,13 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { clippingFactor, step } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise, sameNumber } from './support/assertions.ts'
-import { type Case, caseOf, copyOf } from './support/case.ts'
-import { exactFactor, factorIsRight } from './support/oracle.ts'
-import { type FloatArray, limitsOf, precisionOf, precisions } from './support/precision.ts'
-import { holds } from './support/property.ts'
-import { preconditionedWith } from './support/violations.ts'
+import { clippingFactor, step } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise, sameNumber } from '../support/assertions.ts'
+import { type Case, caseOf, copyOf } from '../support/case.ts'
+import { exactFactor, factorIsRight } from '../support/oracle.ts'
+import { type FloatArray, limitsOf, precisionOf, precisions } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
+import { preconditionedWith } from '../support/violations.ts'
 
 const test = suite('the factor')
 

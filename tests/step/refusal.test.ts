@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { bytesOfCase, promise, refuses, sameBytes, word } from './support/assertions.ts'
-import { type Case, caseOf, copyOf, modes, type Options, withOptions } from './support/case.ts'
-import { arrayOf, type FloatArray, type Precision, precisionOf, precisions } from './support/precision.ts'
-import { holds } from './support/property.ts'
+import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { bytesOfCase, promise, refuses, sameBytes, word } from '../support/assertions.ts'
+import { type Case, caseOf, copyOf, modes, type Options, withOptions } from '../support/case.ts'
+import { arrayOf, type FloatArray, type Precision, precisionOf, precisions } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
 
 // Promise 3: what is refused has changed nothing.
 const test = suite('all or nothing')

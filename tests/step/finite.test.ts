@@ -1,11 +1,11 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise } from './support/assertions.ts'
-import { type Case, caseOf, copyOf } from './support/case.ts'
-import { type FloatArray, limitsOf, precisionOf, precisions } from './support/precision.ts'
-import { holds } from './support/property.ts'
+import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise } from '../support/assertions.ts'
+import { type Case, caseOf, copyOf } from '../support/case.ts'
+import { type FloatArray, limitsOf, precisionOf, precisions } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
 
 // Promise 2: finite in, finite out.
 const test = suite('finite')

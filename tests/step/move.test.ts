@@ -1,13 +1,13 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { step, updateVariable } from '../src/index.ts'
-import * as arbitraries from './support/arbitraries.ts'
-import { promise } from './support/assertions.ts'
-import { type Case, copyOf, defaults } from './support/case.ts'
-import { moveIsRight } from './support/move-oracle.ts'
-import { type FloatArray, precisionOf, precisions } from './support/precision.ts'
-import { holds } from './support/property.ts'
-import { preconditionedWith } from './support/violations.ts'
+import { step, updateVariable } from '../../src/index.ts'
+import * as arbitraries from '../support/arbitraries.ts'
+import { promise } from '../support/assertions.ts'
+import { type Case, copyOf, defaults } from '../support/case.ts'
+import { moveIsRight } from '../support/move-oracle.ts'
+import { type FloatArray, precisionOf, precisions } from '../support/precision.ts'
+import { holds } from '../support/property.ts'
+import { preconditionedWith } from '../support/violations.ts'
 
 // The bound is an upper limit; these tests say that the variable really goes where the formula sends it.
 const test = suite('the move')

@@ -1,12 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../src/index.ts'
-import { boundViolation } from '../src/testing/index.ts'
-import { sameBits, sameNumber } from './support/assertions.ts'
-import { type Case, caseOf, copyOf, modes, withOptions } from './support/case.ts'
-import { exactFactor } from './support/oracle.ts'
-import { plainAdagrad } from './support/plain-adagrad.ts'
-import { arrayOf, limitsOf, type Precision, precisions } from './support/precision.ts'
+import { clippingBound, clippingFactor, step, updateAccumulator, updateVariable } from '../../src/index.ts'
+import { boundViolation } from '../../src/testing/index.ts'
+import { sameBits, sameNumber } from '../support/assertions.ts'
+import { type Case, caseOf, copyOf, modes, withOptions } from '../support/case.ts'
+import { exactFactor } from '../support/oracle.ts'
+import { plainAdagrad } from '../support/plain-adagrad.ts'
+import { arrayOf, limitsOf, type Precision, precisions } from '../support/precision.ts'
 
 // The list "Corner cases, decided once" of the design, one example for each decision.
 const test = suite('corner cases')

@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { add, dyadic, squareRoot } from '../src/testing/dyadic.ts'
-import { caseOf, defaults } from './support/case.ts'
-import { nearest } from './support/nearest.ts'
-import { boundTooHigh, boundTooLow, exactFactor, exceedsDistance, plainCheck } from './support/oracle.ts'
-import { precisions } from './support/precision.ts'
+import { add, dyadic, squareRoot } from '../../src/testing/dyadic.ts'
+import { caseOf, defaults } from './case.ts'
+import { nearest } from './nearest.ts'
+import { boundTooHigh, boundTooLow, exactFactor, exceedsDistance, plainCheck } from './oracle.ts'
+import { precisions } from './precision.ts'
 
 // The oracle judges the package, so it is tested first, on what is known by hand.
 const test = suite('oracle')
