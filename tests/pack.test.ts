@@ -11,7 +11,7 @@ const test = suite('pack')
 /** Bytes with many repetitions, near and far, long and overlapping. */
 const repetitive = fc
   .array(fc.tuple(fc.uint8Array({ minLength: 1, maxLength: 40 }), fc.integer({ min: 1, max: 12 })), { maxLength: 12 })
-  .map((parts) => Uint8Array.from(parts.flatMap(([bytes, times]) => Array(times).fill([...bytes]).flat())))
+  .map((parts) => Uint8Array.from(parts.flatMap(([bytes, times]) => repeated([...bytes], times))))
 
 test('bytes are unpacked as they were packed', () => {
   fc.assert(
@@ -43,8 +43,12 @@ test('repetitions are written as such', () => {
 test('the kernel unpacks to WebAssembly at least twice as long', () => {
   const packed = Buffer.from(KERNEL, 'base64')
   const bytes = unpack(packed)
-  assert.ok(WebAssembly.validate(bytes))
+  new WebAssembly.Module(bytes)
   assert.ok(bytes.length > 2 * packed.length, `${packed.length} bytes for ${bytes.length}`)
 })
 
 test.run()
+
+function repeated(bytes: readonly number[], times: number): number[] {
+  return Array.from({ length: times }, () => bytes).flat()
+}
