@@ -1,4 +1,7 @@
-/** A plugin of TypeDoc: groups what is public by the folder of its source, which is by its use. */
+/**
+ * A plugin of TypeDoc: calls each entry by the name under which it is imported, and groups what is public by the folder of
+ * its source, which is by its use.
+ */
 import { Comment, CommentTag, Converter, ReflectionKind } from 'typedoc'
 
 const GROUPS = {
@@ -8,9 +11,12 @@ const GROUPS = {
   'src/testing/': 'Property tests',
 }
 
+const ENTRIES = { index: 'clippy-adagrad', testing: 'clippy-adagrad/testing' }
+
 export function load(app) {
   app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => {
     const modules = project.getReflectionsByKind(ReflectionKind.Module)
+    for (const module of modules) module.name = ENTRIES[module.name]
     for (const reflection of modules.flatMap(({ children = [] }) => children)) {
       const path = project.getSymbolIdFromReflection(reflection)?.packagePath ?? ''
       const folder = Object.keys(GROUPS).find((start) => path.startsWith(start))

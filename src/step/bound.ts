@@ -8,7 +8,9 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
 /**
  * Works out for each coordinate of `variable` the furthest that a step may move it; reads only.
  *
- *     |w| · variableRelativeThreshold + accumulatorRelativeThreshold / √(a + ε) + absoluteThreshold
+ *     bound = |w| · variableRelativeThreshold
+ *           + accumulatorRelativeThreshold / √(a + ε)
+ *           + absoluteThreshold
  *
  * Each bound is at most the real one, by a few ulps of a double, and no step ever moves a coordinate further. It takes
  * `accumulator` as the step preconditions with it: after its update in standard mode.
@@ -23,7 +25,8 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
  *
  * @example
  * ```js
- * const bounds = clippingBound(weights, accumulator, { absoluteThreshold: 0.01 }) // before the step
+ * // Before the step:
+ * const bounds = clippingBound(weights, accumulator, { absoluteThreshold: 0.01 })
  * ```
  */
 export function clippingBound<Values extends FloatArray>(

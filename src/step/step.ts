@@ -30,11 +30,14 @@ import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './t
  * the squared gradient to `accumulator`. Returns the factor by which clipping has shrunk the step.
  *
  *     Δ      = lr · g / √(a + ε)
- *     bound  = |w| · variableRelativeThreshold + accumulatorRelativeThreshold / √(a + ε) + absoluteThreshold
- *     factor = min(1, min over i with Δᵢ ≠ 0 of boundᵢ / |Δᵢ|)          one factor for the whole variable
+ *     bound  = |w| · variableRelativeThreshold
+ *            + accumulatorRelativeThreshold / √(a + ε)
+ *            + absoluteThreshold
+ *     factor = min(1, min over i with Δᵢ ≠ 0 of boundᵢ / |Δᵢ|)
  *     w      ← w − factor · Δ
- *     a      ← a + g²              (factor · g squared with clipAccumulatorUpdate; before the rest in standard mode)
+ *     a      ← a + g²
  *
+ * With clipAccumulatorUpdate, factor · g is squared; in standard mode, the accumulator's update comes first.
  * No coordinate of `variable` moves further than its bound, exactly; finite arrays stay finite.
  * Source: Algorithm 1 of arXiv 2302.09178; `update_step` of the reference.
  *
@@ -51,7 +54,9 @@ import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './t
  * ```js
  * const weights = Float32Array.of(1, -2)
  * const accumulator = new Float32Array(2).fill(0.1)
- * const factor = step(weights, accumulator, Float32Array.of(0.5, 1), { learningRate: 0.1, absoluteThreshold: 0.01 })
+ * const gradient = Float32Array.of(0.5, 1)
+ * const options = { learningRate: 0.1, absoluteThreshold: 0.01 }
+ * const factor = step(weights, accumulator, gradient, options)
  * ```
  */
 export function step<Values extends FloatArray>(
