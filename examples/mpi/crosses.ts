@@ -1,4 +1,5 @@
-import { CATEGORICAL_COLUMNS, NUMERIC_COLUMNS, type Row } from '../adult/data.ts'
+import { ONE_TASK } from '../adult/columns.ts'
+import type { Row } from '../adult/data.ts'
 
 /** Columns whose values together make one feature, such as an age in an occupation with an education. */
 export const CROSSES: readonly (readonly string[])[] = [
@@ -17,8 +18,8 @@ export function crossOf(row: Row, columns: readonly string[]): number {
 }
 
 function valueIn(row: Row, column: string): string | number {
-  const category = CATEGORICAL_COLUMNS.indexOf(column)
-  return category >= 0 ? row.categories[category] : row.numbers[NUMERIC_COLUMNS.indexOf(column)]
+  const category = ONE_TASK.categorical.indexOf(column)
+  return category >= 0 ? row.categories[category] : row.numbers[ONE_TASK.numeric.indexOf(column)]
 }
 
 /** A hash of 32 bits. */

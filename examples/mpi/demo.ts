@@ -1,8 +1,10 @@
 import { type GradientAndVariable, Variable } from 'clippy-adagrad'
-import { CATEGORICAL_COLUMNS, type Dataset, encode, fitEncoder, NUMERIC_COLUMNS, type Row } from '../adult/data.ts'
+import { ONE_TASK } from '../adult/columns.ts'
+import { type Dataset, encode, fitEncoder, type Row } from '../adult/data.ts'
 import { loadAdult } from '../adult/load.ts'
 import { areaUnderCurve, sigmoid } from '../adult/metrics.ts'
-import { Model } from '../adult/model.ts'
+import type { Model } from '../adult/model.ts'
+import { plainModel } from '../adult/models/plain.ts'
 import { seededRandom, shuffledIndices } from '../adult/random.ts'
 import type { Ranks } from './agreement.ts'
 import { CROSS_ROWS, CROSSES, crossOf } from './crosses.ts'
@@ -50,11 +52,10 @@ export class Demo {
     this.#test = examples(test)
     this.#ranks = ranks
     this.#smallTables = encoder.categoryCounts.length
-    this.model = new Model({
+    this.model = plainModel({
       categoryCounts: [...encoder.categoryCounts, ...CROSSES.map(() => BATCH_SIZE)],
-      numericCount: NUMERIC_COLUMNS.length,
+      numericCount: ONE_TASK.numeric.length,
       embeddingWidth: WIDTH,
-      hidden: [64, 32],
       batchSize: BATCH_SIZE,
       random: seededRandom(1),
     })
@@ -68,7 +69,7 @@ export class Demo {
     const whole = this.#wholeOf(this.model.variables)
     this.variables = [
       ...whole.map(
-        (value, k) => new Variable(value, { name: CATEGORICAL_COLUMNS[k] ?? `layers/${k - this.#smallTables}` }),
+        (value, k) => new Variable(value, { name: ONE_TASK.categorical[k] ?? `layers/${k - this.#smallTables}` }),
       ),
       ...this.tables.map(({ part }) => part),
     ]
@@ -97,7 +98,9 @@ export class Demo {
     this.model.backward(order)
     const gradients = this.model.sparseGradients(data, order)
     const ofTables = fetched.map((table, k) => {
-      const { indices, values } = this.model.embeddingGradient(data, order, this.#smallTables + k)
+      const gradient = gradients[this.#smallTables + k]
+      if (!('indices' in gradient)) throw new Error('the gradient of a table is not sparse')
+      const { indices, values } = gradient
       const inOrder = new Float32Array(table.values.length)
       indices.forEach((place, entry) => {
         inOrder.set(values.subarray(entry * WIDTH, (entry + 1) * WIDTH), place * WIDTH)
@@ -120,7 +123,7 @@ export class Demo {
       scores.set(this.model.logits(batch.data, batch.order).map(sigmoid), start + from)
     }
     this.#ranks.allreduce(scores, 'sum')
-    return areaUnderCurve(scores, data.labels)
+    return areaUnderCurve(scores, data.labels[0])
   }
 
   /** All but the places of the large tables. */
@@ -130,7 +133,7 @@ export class Demo {
 
   /** Gets the large tables' rows into the model; the data of these rows then name them by their places there. */
   #fetch({ data, crosses }: Examples, rows: Int32Array): { data: Dataset; order: Int32Array; fetched: FetchedRows[] } {
-    const [small, large, numeric] = [this.#smallTables, CROSSES.length, NUMERIC_COLUMNS.length]
+    const [small, large, numeric] = [this.#smallTables, CROSSES.length, ONE_TASK.numeric.length]
     const categories = new Int32Array(rows.length * (small + large))
     const numbers = new Float32Array(rows.length * numeric)
     const fetched = this.tables.map((table, k) => table.fetch(rows.map((row) => crosses[row * large + k])))
@@ -144,7 +147,7 @@ export class Demo {
       })
       numbers.set(data.numbers.subarray(row * numeric, (row + 1) * numeric), k * numeric)
     })
-    const labels = Uint8Array.from(rows, (row) => data.labels[row])
+    const labels = [Uint8Array.from(rows, (row) => data.labels[0][row])]
     return { data: { length: rows.length, numbers, categories, labels }, order: Int32Array.from(rows.keys()), fetched }
   }
 }

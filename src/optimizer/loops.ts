@@ -96,22 +96,14 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
   return sum === 0
 }
 
-/** average ← keep · average + take · w, every operation rounded. Whether all results are finite. */
-export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): boolean {
-  let sum = 0
+/** average ← keep · average + take · w, every operation rounded. */
+export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
+  // + 0: an average is never −0.
   if (isSingle(average)) {
     for (let i = 0; i < average.length; i++) {
-      // + 0: an average is never −0.
-      const after = Math.fround(Math.fround(keep * average[i]) + Math.fround(take * w[i])) + 0
-      average[i] = after
-      sum += after * 0
+      average[i] = Math.fround(Math.fround(keep * average[i]) + Math.fround(take * w[i])) + 0
     }
   } else {
-    for (let i = 0; i < average.length; i++) {
-      const after = keep * average[i] + take * w[i] + 0
-      average[i] = after
-      sum += after * 0
-    }
+    for (let i = 0; i < average.length; i++) average[i] = keep * average[i] + take * w[i] + 0
   }
-  return sum === 0
 }

@@ -8,8 +8,6 @@ export function isTimeToOverwrite(steps: number, frequency: number | null): bool
 
 /** average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. */
 export function updateAverage(average: FloatArray, value: FloatArray, momentum: number): void {
-  const { round, largest } = requireFloatArray(average, 'average')
-  if (averageInto(average, value, round(momentum), round(1 - momentum))) return
-  // Rounded up, the shares of two largest numbers add up to more than one.
-  for (let i = 0; i < average.length; i++) average[i] = Math.min(Math.max(average[i], -largest), largest)
+  const { round } = requireFloatArray(average, 'average')
+  averageInto(average, value, round(momentum), round(1 - momentum))
 }

@@ -17,20 +17,16 @@ export function decayTo(result: FloatArray, variable: Variable, weightDecay: num
       `variable '${name}': learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
     )
   }
-  const { round, largest, smallestNormal } = requireFloatArray(value, 'variable')
-  const share = round(weightDecay)
-  const rate = round(learningRate)
-  const isNormal = share >= smallestNormal && share <= largest && rate >= smallestNormal && rate <= largest
-  if (isNormal && decayInto(result, value, share, rate)) return
-  // What does not fit the type on the way goes by the product of the two, which is at most 2.
+  const { round } = requireFloatArray(value, 'variable')
+  if (decayInto(result, value, round(weightDecay), round(learningRate))) return
+  // What overflows on the way goes by the product of the two, which is at most 2.
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {
-    if (isNormal && Number.isFinite(result[i])) continue
+    if (Number.isFinite(result[i])) continue
     if (!Number.isFinite(value[i])) {
       throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; weight decay expects finite numbers`)
     }
-    // + 0: decay makes 0 of −0, here too.
-    result[i] = value[i] * kept + 0
+    result[i] = value[i] * kept
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe } from '../shared/check.ts'
+import { describe, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
@@ -68,7 +68,7 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
-    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }`)
+    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`)
   }
   const { indices } = gradient
   requireRowIndices(indices)
@@ -98,7 +98,7 @@ function refuseSparseOverlap(array: FloatArray, role: string, { indices, values 
 export function requireFloatArray(array: unknown, role: string): Precision {
   const precision = precisionOf(array)
   if (precision !== undefined) return precision
-  throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array`)
+  throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array${wayOut(array)}`)
 }
 
 /** Whether an array is of the engine's own class for a precision, and of this realm. */

@@ -261,15 +261,6 @@ test('a config of another class is a RangeError that names both', () => {
   }
 })
 
-test('a class name with a package before it, as legacy Keras files have it, is read', () => {
-  for (const prefix of ['Custom>', 'my_package>', '>', 'a>b>']) {
-    const config = { epsilon: 0.5 }
-    assert.is(ClippyAdagrad.fromConfig({ class_name: `${prefix}ClippyAdagrad`, config }).getConfig().epsilon, 0.5)
-    throwsKind(() => ClippyAdagrad.fromConfig({ class_name: `${prefix}Adam`, config }), RangeError, `${prefix}Adam`)
-  }
-  throwsKind(() => ClippyAdagrad.fromConfig({ class_name: 'ClippyAdagrad>', config: {} }), RangeError, 'ClippyAdagrad>')
-})
-
 test('a subclass reads its own configs and not those of its base class', () => {
   class Sharded extends ClippyAdagrad {
     static override readonly className: string = 'Sharded'

@@ -81,6 +81,16 @@ for (const precision of precisions) {
     }
   })
 
+  test(`what a weight decays to does not depend on those beside it (${precision})`, () => {
+    const { largest } = limitsOf(precision)
+    const options = { learningRate: 1.7, weightDecay: 1.1, absoluteThreshold: 0 }
+    const [alone, beside] = [dense(0.3, 0.7), dense(0.3, 0.7, largest)]
+    new ClippyAdagrad(options).applyGradients([[dense(0, 0), alone]])
+    new ClippyAdagrad(options).applyGradients([[dense(0, 0, 0), beside]])
+    sameBits(beside.subarray(0, 2), alone, 'the weights beside an overflow')
+    assert.ok(Number.isFinite(beside[2]))
+  })
+
   test(`up to 2 no weight grows, however large, and what does not fit the type on the way makes no difference (${precision})`, () => {
     const { largest } = limitsOf(precision)
     const start = [largest, -largest, 1, -3, 0, largest / 4]

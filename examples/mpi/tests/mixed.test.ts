@@ -1,8 +1,8 @@
 import { ClippyAdagrad, type FloatArray, Variable } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { CATEGORICAL_COLUMNS } from '../../adult/data.ts'
-import { Model } from '../../adult/model.ts'
+import { ONE_TASK } from '../../adult/columns.ts'
+import { plainModel } from '../../adult/models/plain.ts'
 import { seededRandom } from '../../adult/random.ts'
 import { CROSS_ROWS, CROSSES } from '../crosses.ts'
 import { BATCH_SIZE, Demo, OPTIONS, WIDTH } from '../demo.ts'
@@ -23,7 +23,7 @@ const RANKS = [1, 2, 4] as const
 const TOLERANCE = 1e-6
 
 const test = suite('mixed')
-const small = CATEGORICAL_COLUMNS.length
+const small = ONE_TASK.categorical.length
 
 const trained = new Map(
   RANKS.map((ranks) => [
@@ -55,14 +55,13 @@ testRanks(test, 'one rank trains to the bits of ClippyAdagrad with all tables wh
   const [{ initialWhole, initialParts, variables, state }] = await resultsOf(1)
   const demo = new Demo(aloneAsRanks)
   const { data, crosses } = demo.training
-  const model = new Model({
+  const model = plainModel({
     categoryCounts: [
       ...initialWhole.slice(0, small).map((table) => table.length / WIDTH),
       ...CROSSES.map(() => CROSS_ROWS),
     ],
     numericCount: data.numbers.length / data.length,
     embeddingWidth: WIDTH,
-    hidden: [64, 32],
     batchSize: BATCH_SIZE,
     random: seededRandom(0),
   })
