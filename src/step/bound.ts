@@ -7,8 +7,11 @@ import { requireFiniteAt, requireSumOfSquares } from './refusal.ts'
 import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
 
 /**
- * The furthest that a step may move each coordinate:
- * |w| · variableRelativeThreshold + accumulatorRelativeThreshold / √(a + ε) + absoluteThreshold.
+ * Works out for each coordinate of `variable` the furthest that a step may move it; reads only.
+ *
+ *     bound = |w| · variableRelativeThreshold
+ *           + accumulatorRelativeThreshold / √(a + ε)
+ *           + absoluteThreshold
  *
  * Each bound is at most the real one, by a few ulps of a double, and no step ever moves a coordinate further. It takes
  * `accumulator` as the step preconditions with it: after its update in standard mode.
@@ -21,6 +24,12 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
  * @param out - where to write, as long as `variable`; made when absent.
  * @returns `out`: doubles, for float32 variables too; at most the largest double, or Infinity with clipping off.
  * @throws as `step`.
+ *
+ * @example
+ * ```js
+ * // Before the step:
+ * const bounds = clippingBound(weights, accumulator, { absoluteThreshold: 0.01 })
+ * ```
  */
 export function clippingBound<Values extends FloatArray>(
   variable: Values,

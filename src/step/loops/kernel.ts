@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '../hyperparameters.ts'
 import { KERNEL } from './kernel-bytes.ts'
+import { unpack } from './unpack.ts'
 
 /** The bytes of an array that the SIMD loops settle at once. */
 export const GROUP_BYTES = 64
@@ -53,7 +54,7 @@ function kernelModule(): WebAssembly.Module | null {
 function compile(): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)))
+    return new WebAssembly.Module(unpack(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0))))
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval': the portable loops serve.
     return null
