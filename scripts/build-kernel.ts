@@ -1,14 +1,16 @@
 /**
  * Compiles the SIMD kernel (AssemblyScript) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly as base64. Does
- * nothing when that is newer than the source.
+ * nothing when that is newer than the source and this script.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
 
 const SOURCE = 'src/step/loops/simd.as.ts'
 const TARGET = 'src/step/loops/kernel-bytes.ts'
 
-if (!existsSync(TARGET) || statSync(TARGET).mtimeMs < statSync(SOURCE).mtimeMs) await compile()
+const changed = Math.max(...[SOURCE, fileURLToPath(import.meta.url)].map((path) => statSync(path).mtimeMs))
+if (!existsSync(TARGET) || statSync(TARGET).mtimeMs < changed) await compile()
 
 async function compile(): Promise<void> {
   let bytes: Uint8Array | undefined
@@ -39,10 +41,24 @@ async function compile(): Promise<void> {
     },
   )
   if (error !== null || bytes === undefined) throw new Error(`${SOURCE} does not compile:\n${stderr}`)
-  const base64 = Buffer.from(bytes).toString('base64')
+  const binary = Buffer.from(bytes)
   writeFileSync(
     TARGET,
-    `/** ${SOURCE}, compiled; written by scripts/build-kernel.ts. */\nexport const KERNEL =\n  '${base64}'\n`,
+    `/** ${SOURCE}, compiled; written by scripts/build-kernel.ts. */
+export const KERNEL =
+  '${binary.toString('base64')}'
+
+/** The place of the byte that says what memory it imports. */
+export const MEMORY_KIND_AT = ${memoryKindAt(binary)}
+`,
   )
   console.log(`${TARGET}: ${bytes.length} bytes of WebAssembly`)
+}
+
+/** The byte behind the name of the imported memory: 1 for memory with a maximum, 3 for such memory that threads share. */
+function memoryKindAt(binary: Buffer): number {
+  const entry = Buffer.from('\x03env\x06memory\x02', 'latin1')
+  const at = binary.indexOf(entry) + entry.length
+  if (at < entry.length || binary[at] !== 1) throw new Error(`${SOURCE}: there is no memory import with a maximum`)
+  return at
 }

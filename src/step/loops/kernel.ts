@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '../hyperparameters.ts'
-import { KERNEL } from './kernel-bytes.ts'
+import { KERNEL, MEMORY_KIND_AT } from './kernel-bytes.ts'
 
 /** The bytes of an array that the SIMD loops settle at once. */
 export const GROUP_BYTES = 64
@@ -24,7 +24,9 @@ interface KernelExports {
 
 /** The SIMD kernel on memory of a fixed size, which never grows and so never detaches. */
 export interface Kernel {
-  readonly buffer: ArrayBuffer
+  readonly memory: WebAssembly.Memory
+  /** That of the memory: asking for it anew takes longer. */
+  readonly buffer: ArrayBufferLike
   readonly loops: KernelExports
   /** What the loops work with at present: setting their constants takes as long as a step on a few coordinates. */
   prepared: Hyperparameters | undefined
@@ -42,33 +44,49 @@ export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports
 const PAGE_BYTES = 65_536
 const MOST_PAGES = 65_536
 
-/** Undefined until it is first asked for, null where it cannot be had. */
-let compiled: WebAssembly.Module | null | undefined
+/** The kernel for memory of its own, and for memory that threads share; null where it cannot be had. Made at first use. */
+const compiled: { own?: WebAssembly.Module | null; shared?: WebAssembly.Module | null } = {}
 
-function kernelModule(): WebAssembly.Module | null {
-  if (compiled === undefined) compiled = compile()
-  return compiled
+function kernelModule(isShared: boolean): WebAssembly.Module | null {
+  const kind = isShared ? 'shared' : 'own'
+  if (compiled[kind] === undefined) compiled[kind] = compile(isShared)
+  return compiled[kind] ?? null
 }
 
-function compile(): WebAssembly.Module | null {
+function compile(isShared: boolean): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null
+  const bytes = Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0))
+  // The two differ in nothing else.
+  if (isShared) bytes[MEMORY_KIND_AT] = 3
   try {
-    return new WebAssembly.Module(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)))
+    return new WebAssembly.Module(bytes)
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval': the portable loops serve.
     return null
   }
 }
 
-/** A kernel on zeroed memory of at least so many bytes; undefined where there is none, or not enough room. */
-export function makeKernel(bytes: number): Kernel | undefined {
+/**
+ * A kernel on zeroed memory of at least so many bytes, which other threads can have where it `isShared`; undefined where
+ * there is none, or not enough room.
+ */
+export function makeKernel(bytes: number, isShared = false): Kernel | undefined {
   const pages = Math.ceil(bytes / PAGE_BYTES)
-  const module = pages > MOST_PAGES ? null : kernelModule()
+  if (pages > MOST_PAGES || kernelModule(isShared) === null) return undefined
+  try {
+    return kernelOn(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared }), isShared)
+  } catch {
+    return undefined
+  }
+}
+
+/** A kernel on memory that is there already; undefined where there is none, or the memory is not of that kind. */
+export function kernelOn(memory: WebAssembly.Memory, isShared: boolean): Kernel | undefined {
+  const module = kernelModule(isShared)
   if (module === null) return undefined
   try {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-    return { buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
+    return { memory, buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
   } catch {
     return undefined
   }
