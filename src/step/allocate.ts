@@ -51,8 +51,8 @@ const SCRATCH_LENGTH = 16_384
  *
  * With `shared: true` they lie on memory that threads share. Post the `handle` to another thread, whose `attach` makes the
  * same arrays from it; each thread steps a part of its own, cut from the three arrays by `subarray`, in place and without a
- * copy. The memory is freed when no thread holds any of them. For the bits of one step on the whole, all threads have to
- * use the smallest `clippingFactor` of all parts: see examples/workers.
+ * copy. For the bits of one step on the whole, all threads have to use the smallest `clippingFactor` of all parts: see
+ * examples/workers. The memory is freed when the last thread that holds any of it lets go and garbage is collected.
  *
  * @param length - coordinates of each array, whole, ≥ 0.
  * @param options - the precision (float32 unless given), whether the arrays are shared, and where accumulators start.

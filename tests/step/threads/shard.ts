@@ -1,5 +1,5 @@
 /** A thread that attaches what it is sent, steps its shard once and says how that went. */
-import { parentPort } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { type AllocationHandle, attach, step } from '../../../src/step/index.ts'
 import { isInPlace } from './in-place.ts'
 
@@ -16,6 +16,9 @@ export interface Done {
   readonly factor: number
   readonly isInPlace: boolean
 }
+
+// The loader of TypeScript needs it, steps do not before the first of them.
+if (workerData.withoutWebAssembly) Reflect.deleteProperty(globalThis, 'WebAssembly')
 
 parentPort?.once('message', ({ handle, from, to, learningRate }: Task) => {
   const arrays = attach(handle)
