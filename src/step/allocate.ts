@@ -36,10 +36,6 @@ export interface AllocationHandle<Values extends FloatArray = FloatArray> {
   readonly precision: Values extends Float32Array ? 'float32' : 'float64'
 }
 
-// On memory of one thread: Float32Array<ArrayBuffer> since TypeScript 5.7, which before had no name for it.
-type Unshared32 = ReturnType<Float32Array['slice']>
-type Unshared64 = ReturnType<Float64Array['slice']>
-
 /** Room for a gradient that lies elsewhere, to be brought in piece by piece. */
 const SCRATCH_LENGTH = 16_384
 
@@ -65,14 +61,15 @@ const SCRATCH_LENGTH = 16_384
  * step(variable, accumulator, gradient)
  * ```
  */
+// The type that `slice` gives is Float32Array<ArrayBuffer> since TypeScript 5.7, which before had no name for it.
 export function allocate(
   length: number,
   options?: AllocateOptions & { readonly precision?: 'float32' | undefined; readonly shared?: false | undefined },
-): Allocation<Unshared32>
+): Allocation<ReturnType<Float32Array['slice']>>
 export function allocate(
   length: number,
   options: AllocateOptions & { readonly precision: 'float64'; readonly shared?: false | undefined },
-): Allocation<Unshared64>
+): Allocation<ReturnType<Float64Array['slice']>>
 export function allocate(
   length: number,
   options: AllocateOptions & { readonly precision?: 'float32' | undefined; readonly shared: true },
@@ -81,6 +78,7 @@ export function allocate(
   length: number,
   options: AllocateOptions & { readonly precision: 'float64'; readonly shared: true },
 ): SharedAllocation<Float64Array>
+export function allocate(length: number, options: AllocateOptions & { readonly shared: true }): SharedAllocation
 export function allocate(length: number, options?: AllocateOptions): Allocation
 export function allocate(length: number, options: AllocateOptions = {}): Allocation {
   const known = ['precision', 'shared', 'initialAccumulatorValue'] as const

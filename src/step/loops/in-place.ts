@@ -1,4 +1,4 @@
-import { type Kernel, kernelOn, makeKernel } from './kernel.ts'
+import { type Kernel, type KernelMemory, kernelOn, makeKernel } from './kernel.ts'
 import { kernel as presentKernel } from './stage.ts'
 
 /**
@@ -73,7 +73,7 @@ export function makeSharedHome(bytes: number): Home | undefined {
 }
 
 /** Lets steps work in place in memory that another thread has made, if that can be had. */
-export function settleIn(memory: WebAssembly.Memory): void {
+export function settleIn(memory: KernelMemory): void {
   if (homeOf(memory.buffer) !== undefined) return
   const homes = registryWithRoom()
   const kernel = homes && kernelOn(memory, true)

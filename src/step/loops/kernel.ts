@@ -22,9 +22,14 @@ interface KernelExports {
   readonly reached: { readonly value: number }
 }
 
+/** WebAssembly memory, by the part of it that programs without its types know too. */
+export interface KernelMemory {
+  readonly buffer: ArrayBufferLike
+}
+
 /** The SIMD kernel on memory of a fixed size, which never grows and so never detaches. */
 export interface Kernel {
-  readonly memory: WebAssembly.Memory
+  readonly memory: KernelMemory
   /** That of the memory: asking for it anew takes longer. */
   readonly buffer: ArrayBufferLike
   readonly loops: KernelExports
@@ -80,12 +85,13 @@ export function makeKernel(bytes: number, isShared = false): Kernel | undefined 
   }
 }
 
-/** A kernel on memory that is there already; undefined where there is none, or the memory is not of that kind. */
-export function kernelOn(memory: WebAssembly.Memory, isShared: boolean): Kernel | undefined {
+/** A kernel on memory that is there already; undefined where there is none, or this is no memory that it can be on. */
+export function kernelOn(memory: KernelMemory, isShared: boolean): Kernel | undefined {
   const module = kernelModule(isShared)
   if (module === null) return undefined
   try {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    const imports = { env: { memory: memory as WebAssembly.Memory } }
+    const { exports } = new WebAssembly.Instance(module, imports)
     return { memory, buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
   } catch {
     return undefined
