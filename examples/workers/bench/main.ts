@@ -1,6 +1,6 @@
 /** `npm run bench`: see HELP. */
+import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { describeMachine } from '../../../bench/machine.ts'
 import { rewriteMarked } from '../../../bench/marked.ts'
 import { type Summary, summarise } from '../../../bench/statistics.ts'
 import { formatCount, formatNumber, formatTable } from '../../../bench/table.ts'
@@ -88,7 +88,7 @@ function format(columns: ReadonlyMap<number, ReadonlyMap<string, readonly number
 
 ${formatTable([{ heading: '', align: 'left' }, ...headings], rows)}
 
-${describeMachine()}. ${rounds} rounds, in which the contenders take turns.`
+${cpus()[0]?.model.trim()} (${availableParallelism()} cores), Node ${process.version}, ${process.platform} ${process.arch}. ${rounds} rounds, in which the contenders take turns.`
 }
 
 function formatSummary({ median, lowerQuartile, upperQuartile }: Summary): string {

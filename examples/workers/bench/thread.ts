@@ -10,7 +10,7 @@ const { variable, gradient, accumulator } = shardOf(attach(data.handle), rank, t
 const optimizer = new ShardOptimizer(data.options, meeting, [{ variable, gradient, accumulator }])
 
 /** Gives milliseconds for so many steps. */
-answerCommands((steps: number): number => {
+answerCommands(meeting, (steps: number): number => {
   meeting.wait()
   const start = performance.now()
   for (let n = 0; n < steps; n++) optimizer.applyGradients([[gradient, variable]])

@@ -18,7 +18,7 @@ const { rank, threads, meeting, data } = joinTeam<ShardData>()
 const shard = shardOf(attach(data.handle), rank, threads)
 const optimizer = new ShardOptimizer(data.options, meeting, [shard])
 
-answerCommands(({ learningRate }: Step): number => {
+answerCommands(meeting, ({ learningRate }: Step): number => {
   if (learningRate !== undefined) optimizer.learningRate = learningRate
   optimizer.applyGradients([[shard.gradient, shard.variable]])
   return optimizer.clippingFactors[0]

@@ -12,7 +12,7 @@ export interface MemberData<Data> {
 }
 
 /** What a thread says to a command. */
-export type Answer<Value> = { readonly value: Value } | { readonly error: unknown }
+export type Answer<Value> = { readonly value: Value } | { readonly error: Error }
 
 /** One thread of a team, as its program sees it. */
 export interface Member<Data> {
@@ -30,12 +30,14 @@ export function joinTeam<Data>(): Member<Data> {
 }
 
 /** From now on, answers each command of the main thread with what `obey` returns or throws. */
-export function answerCommands<Command, Value>(obey: (command: Command) => Value): void {
+export function answerCommands<Command, Value>(meeting: Meeting, obey: (command: Command) => Value): void {
   const answerTo = (command: Command): Answer<Value> => {
     try {
       return { value: obey(command) }
     } catch (error) {
-      return { error }
+      // Others may be waiting for this one.
+      meeting.leave()
+      return { error: error instanceof Error ? error : new Error(String(error)) }
     }
   }
   parentPort?.on('message', (command: Command) => parentPort?.postMessage(answerTo(command)))

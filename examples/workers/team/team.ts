@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
-import { meetingPlace } from './meeting.ts'
+import { isBroken, LEFT_ALONE, type MeetingPlace, meetingPlace, reopen } from './meeting.ts'
 import type { Answer, MemberData } from './member.ts'
 
 const START = new URL('start.mjs', import.meta.url)
@@ -8,13 +8,15 @@ const START = new URL('start.mjs', import.meta.url)
 /** Threads that run one program, which obeys commands that all get at the same time, and meets in the middle of them. */
 export class Team<Command, Value> {
   readonly #threads: readonly Worker[]
+  readonly #place: MeetingPlace
   /** Rejects when a thread fails or ends; the others, who may be waiting for it, are ended too then. */
   readonly #loss: Promise<never>
   #lost: Error | undefined
   #isBusy = false
 
-  private constructor(threads: readonly Worker[]) {
+  private constructor(threads: readonly Worker[], place: MeetingPlace) {
     this.#threads = threads
+    this.#place = place
     this.#loss = new Promise((_, reject) => {
       for (const thread of threads) {
         thread.once('error', reject)
@@ -34,27 +36,41 @@ export class Team<Command, Value> {
       const workerData: MemberData<Data> = { program: program.href, rank, threads, place, data }
       return new Worker(START, { workerData })
     })
-    const team = new Team<Command, Value>(workers)
+    const team = new Team<Command, Value>(workers, place)
     await team.#whole(workers.map((thread) => once(thread, 'message')))
     return team
   }
 
-  /** What each thread answers, in the order of their ranks. Rejects when one has thrown, or a thread has ended. */
+  /**
+   * What each thread answers, in the order of their ranks. Rejects when one has thrown, or a thread has ended; where others
+   * were left waiting for it, all of them are ended.
+   */
   async tell(command: Command): Promise<Value[]> {
     if (this.#lost !== undefined) throw this.#lost
     if (this.#isBusy) throw new Error('the last command is still under way; wait for it')
     this.#isBusy = true
     try {
+      reopen(this.#place)
       const messages = this.#threads.map((thread) => once(thread, 'message'))
       for (const thread of this.#threads) thread.postMessage(command)
-      const answers = await this.#whole(messages)
-      return answers.map(([answer]: Answer<Value>[]) => {
-        if ('error' in answer) throw answer.error
-        return answer.value
-      })
+      const answers: Answer<Value>[] = (await this.#whole(messages)).map(([answer]) => answer)
+      return await this.#valuesOf(answers)
     } finally {
       this.#isBusy = false
     }
+  }
+
+  async #valuesOf(answers: readonly Answer<Value>[]): Promise<Value[]> {
+    const errors = answers.flatMap((answer) => ('error' in answer ? [answer.error] : []))
+    if (errors.length > 0) {
+      const cause = errors.find((error) => error.message !== LEFT_ALONE) ?? errors[0]
+      if (isBroken(this.#place)) {
+        this.#lost = cause
+        await this.end()
+      }
+      throw cause
+    }
+    return answers.flatMap((answer) => ('value' in answer ? [answer.value] : []))
   }
 
   async end(): Promise<void> {

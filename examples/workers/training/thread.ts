@@ -34,7 +34,7 @@ const contributions = data.gradients.map((gradients) =>
 )
 
 /** Gives this thread's part of the sum of the losses of all batches. */
-answerCommands((order: Epoch): number => {
+answerCommands(meeting, (order: Epoch): number => {
   let sum = 0
   for (let start = 0; start < order.length; start += BATCH_SIZE) {
     sum += trainOn(order.subarray(start, start + BATCH_SIZE))
