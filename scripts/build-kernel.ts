@@ -43,11 +43,25 @@ async function compile(): Promise<void> {
     },
   )
   if (error !== null || bytes === undefined) throw new Error(`${SOURCE} does not compile:\n${stderr}`)
+  const binary = Buffer.from(bytes)
   const packed = pack(bytes)
-  const base64 = Buffer.from(packed).toString('base64')
   writeFileSync(
     TARGET,
-    `/** ${SOURCE}, compiled and packed; written by scripts/build-kernel.ts. */\nexport const KERNEL =\n  '${base64}'\n`,
+    `/** ${SOURCE}, compiled and packed; written by scripts/build-kernel.ts. */
+export const KERNEL =
+  '${Buffer.from(packed).toString('base64')}'
+
+/** The place of the byte, unpacked, that says what memory it imports. */
+export const MEMORY_KIND_AT = ${memoryKindAt(binary)}
+`,
   )
   console.log(`${TARGET}: ${bytes.length} bytes of WebAssembly, packed in ${packed.length}`)
+}
+
+/** The byte behind the name of the imported memory: 1 for memory with a maximum, 3 for such memory that threads share. */
+function memoryKindAt(binary: Buffer): number {
+  const entry = Buffer.from('\x03env\x06memory\x02', 'latin1')
+  const at = binary.indexOf(entry) + entry.length
+  if (at < entry.length || binary[at] !== 1) throw new Error(`${SOURCE}: there is no memory import with a maximum`)
+  return at
 }

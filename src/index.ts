@@ -2,7 +2,7 @@
  * Adagrad with Clippy's adaptive clipping on plain `Float32Array` and `Float64Array` buffers.
  *
  * Two layers: step functions without state ({@link step} and its parts {@link clippingFactor}, {@link updateVariable},
- * {@link updateAccumulator}; {@link clippingBound}, {@link shrinkByReferences}, {@link allocate}, {@link kernel}), and on
+ * {@link updateAccumulator}; {@link clippingBound}, {@link shrinkByReferences}, {@link allocate}, {@link attach}, {@link kernel}), and on
  * top of them {@link ClippyAdagrad}, an {@link Optimizer} that owns variables, slots and settings. Learning-rate schedules
  * extend {@link LearningRateSchedule}.
  *
@@ -60,13 +60,16 @@ export {
 export {
   type AllocateOptions,
   type Allocation,
+  type AllocationHandle,
   allocate,
+  attach,
   clippingBound,
   clippingFactor,
   type FloatArray,
   type Gradient,
   kernel,
   type ShapedValue,
+  type SharedAllocation,
   type Shrunk,
   type SparseGradient,
   type StepOptions,

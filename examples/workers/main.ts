@@ -4,24 +4,22 @@
 
 import { step } from 'clippy-adagrad'
 import { seededRandom } from '../adult/random.ts'
-import { makePool } from './pool/make-pool.ts'
-import { ShardedVariable } from './pool/sharded-variable.ts'
+import { ShardedVariable } from './sharded/sharded-variable.ts'
 
 const random = seededRandom(1)
 const weights = Float32Array.from({ length: 1_000_000 }, () => 2 * random() - 1)
-const pool = makePool(2)
-const sharded = new ShardedVariable(pool, weights, 2)
 const accumulator = new Float32Array(weights.length).fill(0.1)
 const options = { learningRate: 0.5, variableRelativeThreshold: 0.5, absoluteThreshold: 0.01 }
+const sharded = await ShardedVariable.start(weights, 2, options)
 
 for (let n = 1; n <= 3; n++) {
   // Of the loss Σ w² / 2.
   sharded.gradient.set(sharded.variable)
-  const factor = await sharded.step(options)
+  const factor = await sharded.step()
   const alone = step(weights, accumulator, weights.slice(), options)
   const isSame = weights.every((w, i) => Object.is(w, sharded.variable[i]))
   console.log(
     `step ${n}: factor ${factor.toFixed(4)}, on one thread ${alone.toFixed(4)}, ${isSame ? 'same' : 'other'} bits`,
   )
 }
-await pool.close()
+await sharded.end()

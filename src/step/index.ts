@@ -1,5 +1,12 @@
 /** What the optimizer may use of the steps; src/index.ts says what of it is public. */
-export { type AllocateOptions, type Allocation, allocate } from './allocate.ts'
+export {
+  type AllocateOptions,
+  type Allocation,
+  type AllocationHandle,
+  allocate,
+  attach,
+  type SharedAllocation,
+} from './allocate.ts'
 export { clippingBound } from './bound.ts'
 export { explainOperands, type LimitingCoordinate, type OperandsExplained } from './explain.ts'
 export type { Hyperparameters } from './hyperparameters.ts'

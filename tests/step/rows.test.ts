@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { step } from '../../src/index.ts'
+import { distinctRows } from '../../src/step/operands.ts'
 import { float32, float64 } from '../../src/step/precision.ts'
-import { distinctRows, gatherRows, rowsOf, scatterRows } from '../../src/step/rows.ts'
+import { gatherRows, rowsOf, scatterRows } from '../../src/step/rows.ts'
 import { refuses, sameBits } from '../support/assertions.ts'
 import { FRESH_PACKAGE, freshPackage } from '../support/fresh-package.ts'
 import { holds } from '../support/property.ts'
@@ -27,8 +28,8 @@ test('ascending rows are taken as they are', () => {
   const values = Float64Array.of(1, 2, 3)
   assert.is(rowsOf([0, 4, 5], values, float64, 6).values, values)
   const gradient = { indices: [0, 4, 5], values }
-  assert.is(distinctRows(gradient, float64, 6), gradient)
-  assert.is.not(distinctRows({ indices: [4, 0, 5], values }, float64, 6).values, values)
+  assert.is(distinctRows(gradient, 6), gradient)
+  assert.is.not(distinctRows({ indices: [4, 0, 5], values }, 6).values, values)
 })
 
 test('the sums are those of one row after the other, whatever the rows, the width and how many there are', () => {
@@ -82,17 +83,17 @@ test('any stretch of the rows is copied to the stage and back, and nothing besid
       const table = Float32Array.from({ length: 30 * width }, (_, i) => i)
       const flat = Float32Array.from({ length: total }, (_, j) => rows[Math.floor(j / width)] * width + (j % width))
       const stage = new Float32Array(length + 3).fill(-1)
-      gatherRows(rows, width, from, length, table, stage)
+      gatherRows(table, rows, width, from, length, stage)
       sameBits(stage, Float32Array.of(...flat.subarray(from, from + length), -1, -1, -1), 'the stage')
       const expected = table.slice()
       for (let j = from; j < from + length; j++) expected[flat[j]] = -flat[j] - 1
       scatterRows(
+        stage.map((x) => -x - 1),
+        table,
         rows,
         width,
         from,
         length,
-        stage.map((x) => -x - 1),
-        table,
       )
       sameBits(table, expected, 'the table')
     },
@@ -104,7 +105,7 @@ test('more rows than are touched ahead are copied too', () => {
   const rows = Uint32Array.from({ length: 1000 }, (_, k) => 2 * k)
   const table = Float64Array.from({ length: 6000 }, (_, i) => i)
   const stage = new Float64Array(3000)
-  gatherRows(rows, 3, 0, 3000, table, stage)
+  gatherRows(table, rows, 3, 0, 3000, stage)
   sameBits(
     stage,
     Float64Array.from({ length: 3000 }, (_, j) => 6 * Math.floor(j / 3) + (j % 3)),

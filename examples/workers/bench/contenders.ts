@@ -1,75 +1,60 @@
 import { allocate, type FloatArray, step } from 'clippy-adagrad'
-import { INITIAL_ACCUMULATOR, type Problem, SETTINGS } from '../../../bench/problem.ts'
-import { makePool } from '../pool/make-pool.ts'
-import { ShardedVariable } from '../pool/sharded-variable.ts'
-import { ShardTeam } from '../team/shard-team.ts'
+import { makeProblem, SETTINGS } from '../../../bench/problem.ts'
+import type { ShardData } from '../sharded/thread.ts'
+import { Team } from '../team/team.ts'
+
+const PROGRAM = new URL('thread.ts', import.meta.url)
 
 /** One way of taking a problem's step, with arrays of its own. */
 export interface Contender {
   readonly name: string
-  /** Nanoseconds per step, over as many as fit into so many milliseconds, and at least one. */
-  time(milliseconds: number): Promise<number>
+  /** Milliseconds for so many steps. */
+  time(steps: number): Promise<number>
   /** The variable as it is now, where it has to have the bits of `step`. */
   readonly variable?: FloatArray
-  /** Of a process of its own. */
-  readonly pid?: number | undefined
   end(): Promise<void>
 }
 
-export async function ourContenders({ variable, accumulator, gradient }: Problem): Promise<Contender[]> {
-  const ordinary = { variable: variable.slice(), accumulator: accumulator.slice(), gradient: gradient.slice() }
-  const inPlace = allocate(variable.length)
-  inPlace.variable.set(variable)
-  inPlace.accumulator.set(accumulator)
-  inPlace.gradient.set(gradient)
-  const alone = [
-    { name: 'one thread, `step`, ordinary arrays', ...ordinary },
-    { name: 'one thread, `step`, `allocate()`', ...inPlace },
-  ].map(({ name, variable, accumulator, gradient }) =>
-    contender(name, variable, () => step(variable, accumulator, gradient, SETTINGS)),
-  )
-  const sharded: Contender[] = []
-  for (const threads of [1, 2]) {
-    const pool = makePool(threads)
-    const shards = new ShardedVariable(pool, variable, threads, INITIAL_ACCUMULATOR)
-    shards.gradient.set(gradient)
-    const stepPool = () => shards.step(SETTINGS)
-    sharded.push(contender(`pool of ${threads}`, shards.variable, stepPool, () => pool.close()))
+export async function ourContenders(length: number): Promise<Contender[]> {
+  const problem = makeProblem({ kind: 'dense', length })
+  const copyTo = (arrays: ReturnType<typeof allocate>) => {
+    arrays.variable.set(problem.variable)
+    arrays.accumulator.set(problem.accumulator)
+    arrays.gradient.set(problem.gradient)
   }
+  const { variable, accumulator, gradient } = problem
+  const ordinary = { variable: variable.slice(), accumulator: accumulator.slice(), gradient }
+  const inPlace = allocate(length)
+  copyTo(inPlace)
+  const contenders = [alone('`step`, ordinary arrays', ordinary), alone(ONE_THREAD, inPlace)]
   for (const threads of [1, 2]) {
-    const team = await ShardTeam.start(variable, threads, SETTINGS)
-    team.gradient.set(gradient)
-    sharded.push(
-      contender(
-        `team of ${threads}`,
-        team.variable,
-        () => team.step(),
-        () => team.end(),
-      ),
-    )
+    const shared = allocate(length, { shared: true })
+    copyTo(shared)
+    const data: ShardData = { handle: shared.handle, options: SETTINGS }
+    const team = await Team.start<ShardData, number, number>(PROGRAM, threads, data)
+    contenders.push({
+      name: threads === 1 ? 'team of 1' : TWO_THREADS,
+      variable: shared.variable,
+      time: async (steps) => Math.max(...(await team.tell(steps))),
+      end: () => team.end(),
+    })
   }
-  return [...alone, ...sharded]
+  return contenders
 }
 
-function contender(
-  name: string,
-  variable: FloatArray,
-  takeStep: () => number | Promise<number>,
-  end: () => Promise<void> = async () => {},
-): Contender {
-  return { name, variable, end, time: (milliseconds) => time(takeStep, milliseconds) }
-}
+/** Those whose ratio is what threads gain. */
+export const ONE_THREAD = '`step`, `allocate()`'
+export const TWO_THREADS = 'team of 2'
 
-/** The first step does not count: it brings back into the caches what others who ran in between have driven out. */
-async function time(takeStep: () => number | Promise<number>, milliseconds: number): Promise<number> {
-  await takeStep()
-  let steps = 0
-  let elapsed = 0
-  while (steps === 0 || elapsed < milliseconds * 1e6) {
-    const start = process.hrtime.bigint()
-    await takeStep()
-    elapsed += Number(process.hrtime.bigint() - start)
-    steps++
+function alone(name: string, { variable, accumulator, gradient }: ReturnType<typeof allocate>): Contender {
+  return {
+    name,
+    variable,
+    async time(steps) {
+      const start = performance.now()
+      for (let n = 0; n < steps; n++) step(variable, accumulator, gradient, SETTINGS)
+      return performance.now() - start
+    },
+    end: async () => {},
   }
-  return elapsed / steps
 }

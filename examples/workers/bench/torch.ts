@@ -1,7 +1,6 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
-import type { Readable, Writable } from 'node:stream'
 import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Contender } from './contenders.ts'
@@ -10,12 +9,8 @@ const SCRIPT = fileURLToPath(new URL('torch_compile.py', import.meta.url))
 /** OpenMP's threads go on looking for work for a while after theirs is done; the next contender should not pay for it. */
 const COOL_DOWN_MILLISECONDS = 50
 
-export interface TorchContender extends Contender {
-  readonly versions: string
-}
-
-/** torch.compile with so many threads, once its answer has been checked. Throws Error where the interpreter fails. */
-export async function torchContender(interpreter: string, length: number, threads: number): Promise<TorchContender> {
+/** torch.compile with so many threads, once its answer has been checked. Rejects where the interpreter fails. */
+export async function torchContender(interpreter: string, length: number, threads: number): Promise<Contender> {
   const child = spawn(interpreter, [SCRIPT, String(length), String(threads)], { stdio: ['pipe', 'pipe', 'inherit'] })
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]()
   const next = async () => {
@@ -25,21 +20,17 @@ export async function torchContender(interpreter: string, length: number, thread
   }
   const versions = await next()
   return {
-    name: `torch.compile, ${threads} thread${threads === 1 ? '' : 's'}`,
-    versions,
-    pid: child.pid,
-    async time(milliseconds) {
-      child.stdin.write(`${milliseconds}\n`)
-      const nanoseconds = Number(await next())
+    name: `torch.compile, ${threads} thread${threads === 1 ? '' : 's'} (${versions})`,
+    async time(steps) {
+      child.stdin.write(`${steps}\n`)
+      const milliseconds = Number(await next())
       await setTimeout(COOL_DOWN_MILLISECONDS)
-      return nanoseconds
+      return milliseconds
     },
-    end: () => ended(child),
+    async end() {
+      const exit = once(child, 'exit')
+      child.stdin.end()
+      await exit
+    },
   }
-}
-
-async function ended(child: ChildProcessByStdio<Writable, Readable, null>): Promise<void> {
-  const exit = once(child, 'exit')
-  child.stdin.end()
-  await exit
 }

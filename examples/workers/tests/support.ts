@@ -1,22 +1,6 @@
 import { type FloatArray, type StepOptions, step } from 'clippy-adagrad'
-import type { Test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { seededRandom } from '../../adult/random.ts'
-
-/** Adds the tests where these packages are installed; elsewhere leaves them out, with a line that says so. */
-export async function withPackages(test: Test, packages: readonly string[], add: () => Promise<void>): Promise<void> {
-  for (const name of packages) {
-    try {
-      await import(name)
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND')) throw error
-      console.log(`skipped: ${name} (not installed; npm ci in this folder installs it)`)
-      test.skip(name)
-      return
-    }
-  }
-  await add()
-}
 
 export const PRECISIONS = ['float32', 'float64'] as const
 export type Precision = (typeof PRECISIONS)[number]

@@ -1,5 +1,5 @@
 import type { Hyperparameters } from '../hyperparameters.ts'
-import { KERNEL } from './kernel-bytes.ts'
+import { KERNEL, MEMORY_KIND_AT } from './kernel-bytes.ts'
 import { unpack } from './unpack.ts'
 
 /** The bytes of an array that the SIMD loops settle at once. */
@@ -22,9 +22,16 @@ interface KernelExports {
   readonly reached: { readonly value: number }
 }
 
+/** WebAssembly memory, by the part of it that programs without its types know too. */
+export interface KernelMemory {
+  readonly buffer: ArrayBufferLike
+}
+
 /** The SIMD kernel on memory of a fixed size, which never grows and so never detaches. */
 export interface Kernel {
-  readonly buffer: ArrayBuffer
+  readonly memory: KernelMemory
+  /** That of the memory: asking for it anew takes longer. */
+  readonly buffer: ArrayBufferLike
   readonly loops: KernelExports
   readonly constants: Readonly<Record<string, { value: number }>>
   /** What the loops work with at present: setting their constants takes as long as a step on a few coordinates. */
@@ -43,34 +50,52 @@ export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports
 const PAGE_BYTES = 65_536
 const MOST_PAGES = 65_536
 
-/** Undefined until it is first asked for, null where it cannot be had. */
-let compiled: WebAssembly.Module | null | undefined
+/** The kernel for memory of its own, and for memory that threads share; null where it cannot be had. Made at first use. */
+const compiled: { own?: WebAssembly.Module | null; shared?: WebAssembly.Module | null } = {}
 
-function kernelModule(): WebAssembly.Module | null {
-  if (compiled === undefined) compiled = compile()
-  return compiled
+function kernelModule(isShared: boolean): WebAssembly.Module | null {
+  const kind = isShared ? 'shared' : 'own'
+  if (compiled[kind] === undefined) compiled[kind] = compile(isShared)
+  return compiled[kind] ?? null
 }
 
-function compile(): WebAssembly.Module | null {
+function compile(isShared: boolean): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null
   try {
-    return new WebAssembly.Module(unpack(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0))))
+    const bytes = unpack(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)))
+    // The two differ in nothing else.
+    if (isShared) bytes[MEMORY_KIND_AT] = 3
+    return new WebAssembly.Module(bytes)
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval': the portable loops serve.
     return null
   }
 }
 
-/** A kernel on zeroed memory of at least so many bytes; undefined where there is none, or not enough room. */
-export function makeKernel(bytes: number): Kernel | undefined {
+/**
+ * A kernel on zeroed memory of at least so many bytes, which other threads can have where it `isShared`; undefined where
+ * there is none, or not enough room.
+ */
+export function makeKernel(bytes: number, isShared = false): Kernel | undefined {
   const pages = Math.ceil(bytes / PAGE_BYTES)
-  const module = pages > MOST_PAGES ? null : kernelModule()
+  if (pages > MOST_PAGES || kernelModule(isShared) === null) return undefined
+  try {
+    return kernelOn(new WebAssembly.Memory({ initial: pages, maximum: pages, shared: isShared }), isShared)
+  } catch {
+    return undefined
+  }
+}
+
+/** A kernel on memory that is there already; undefined where there is none, or this is no memory that it can be on. */
+export function kernelOn(memory: KernelMemory, isShared: boolean): Kernel | undefined {
+  const module = kernelModule(isShared)
   if (module === null) return undefined
   try {
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } })
+    const imports = { env: { memory: memory as WebAssembly.Memory } }
+    const { exports } = new WebAssembly.Instance(module, imports)
+    const loops = exports as unknown as KernelExports
     const constants = exports as unknown as Kernel['constants']
-    return { buffer: memory.buffer, loops: exports as unknown as KernelExports, constants, prepared: undefined }
+    return { memory, buffer: memory.buffer, loops, constants, prepared: undefined }
   } catch {
     return undefined
   }
