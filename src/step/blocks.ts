@@ -120,8 +120,9 @@ class StagedBlocks implements Blocks {
     const from = k * this.size
     const length = Math.min(this.size, gradient.length - from)
     if (rows === undefined) {
-      variable.set(firstOf(stage.variable, length, stage.variableViews), from)
-      if (hasSquared) accumulator.set(firstOf(stage.accumulator, length, stage.accumulatorViews), from)
+      const firsts = firstOf(stage, length)
+      variable.set(firsts.variable, from)
+      if (hasSquared) accumulator.set(firsts.accumulator, from)
     } else {
       scatterRows(stage.variable, variable, rows, width, from, length)
       if (hasSquared) scatterRows(stage.accumulator, accumulator, rows, width, from, length)

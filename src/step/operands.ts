@@ -77,6 +77,18 @@ function sparseGradient(gradient: SparseGradient, target: FloatArray, role: stri
   return rowsOf(indices, values, precision, target.length)
 }
 
+/**
+ * A sparse gradient with its rows ascending, each once; itself where they are already. Throws as a step does where its parts
+ * do not fit together, or an index is no row of a variable of this length.
+ */
+export function distinctRows(gradient: SparseGradient, variableLength: number): SparseGradient {
+  requireRowIndices(gradient.indices)
+  const precision = requireFloatArray(gradient.values, 'gradient.values')
+  const own = ownView(gradient.values, 'gradient.values', precision)
+  const { indices, values } = rowsOf(gradient.indices, own, precision, variableLength)
+  return values === own ? gradient : { indices, values }
+}
+
 function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
   refuseOverlap(array, role, values, 'gradient.values')
   if (ArrayBuffer.isView(indices)) refuseOverlap(array, role, indices, 'gradient.indices')

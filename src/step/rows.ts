@@ -26,16 +26,6 @@ export function rowsOf(indices: RowIndices, values: FloatArray, precision: Preci
   return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
 }
 
-/**
- * A sparse gradient with its rows ascending, each once; itself where they are already. Throws as a step would for indices that
- * are no rows of a variable of this length.
- */
-export function distinctRows(gradient: SparseGradient, precision: Precision, variableLength: number): SparseGradient {
-  requireRowIndices(gradient.indices)
-  const { indices, values } = rowsOf(gradient.indices, gradient.values, precision, variableLength)
-  return values === gradient.values ? gradient : { indices, values }
-}
-
 /** Width of a row; 0 without rows. */
 function widthOf(indices: RowIndices, values: FloatArray, variableLength: number): number {
   const count = indices.length

@@ -12,7 +12,6 @@ type Squaring = (accumulator: number, gradient: number, from: number, end: numbe
 
 /** What simd.as.ts exports; it is explained there. */
 interface KernelExports {
-  readonly prepare: (...constants: readonly number[]) => void
   readonly factor32: FirstPass
   readonly factor64: FirstPass
   readonly update32: SecondPass
@@ -26,6 +25,7 @@ interface KernelExports {
 export interface Kernel {
   readonly buffer: ArrayBuffer
   readonly loops: KernelExports
+  readonly constants: Readonly<Record<string, { value: number }>>
   /** What the loops work with at present: setting their constants takes as long as a step on a few coordinates. */
   prepared: Hyperparameters | undefined
 }
@@ -33,7 +33,7 @@ export interface Kernel {
 /** The loops of a kernel, working with the constants of these options. */
 export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports {
   if (kernel.prepared !== h) {
-    kernel.loops.prepare(...h.loops.kernel)
+    for (const [name, constant] of Object.entries(h.loops.kernel)) kernel.constants[name].value = constant
     kernel.prepared = h
   }
   return kernel.loops
@@ -68,7 +68,8 @@ export function makeKernel(bytes: number): Kernel | undefined {
   try {
     const memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
     const { exports } = new WebAssembly.Instance(module, { env: { memory } })
-    return { buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
+    const constants = exports as unknown as Kernel['constants']
+    return { buffer: memory.buffer, loops: exports as unknown as KernelExports, constants, prepared: undefined }
   } catch {
     return undefined
   }
