@@ -1,7 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Contender } from '../../bench/contenders/contender.ts'
-import { timeInTurns, timeTurn } from '../../bench/timing.ts'
+import { Stopwatch, timeInTurns } from '../../bench/timing.ts'
 
 /** Who runs when; nothing here depends on how fast the machine is. */
 const test = suite('bench: timing')
@@ -21,15 +21,19 @@ function fake(name: string, milliseconds: number, calls: string[]): Contender {
   }
 }
 
-test('a turn begins with a reset and a step off the clock', () => {
+test('a turn begins with a step off the clock, the first one with a reset', () => {
   const calls: string[] = []
-  assert.ok(timeTurn(fake('a', 2, calls), 1) >= 2e6)
+  const watch = new Stopwatch(fake('a', 2, calls))
+  assert.ok(watch.time(1) >= 2e6)
   assert.equal(calls, ['a reset', 'a step', 'a step'])
+  watch.time(1)
+  assert.equal(calls.slice(3), ['a step', 'a step'])
 })
 
-test('there are at most 64 steps from one reset to the next', () => {
+test('there are 64 steps from one reset to the next, over all turns', () => {
   const calls: string[] = []
-  timeTurn(fake('a', 0, calls), 5)
+  const watch = new Stopwatch(fake('a', 0, calls))
+  for (let n = 0; n < 5; n++) watch.time(0.2)
   const stretches = calls.join(' ').split('a reset').slice(1)
   assert.ok(stretches.length > 2, `${stretches.length}`)
   for (const stretch of stretches.slice(0, -1)) assert.is(stretch.match(/step/g)?.length, 64)
@@ -43,8 +47,9 @@ test('contenders warm up, then take turns, and each round another one begins', (
     times.map((row) => row.length),
     [3, 3],
   )
-  const turns = calls.filter((call) => call.endsWith('reset')).map((call) => call[0])
-  assert.equal(turns.join(''), 'ab' + 'ab' + 'ba' + 'ab')
+  // Two steps in each turn.
+  const turns = calls.filter((call) => call.endsWith('step')).map((call) => call[0])
+  assert.is(turns.join(''), 'aabb' + 'aabb' + 'bbaa' + 'aabb')
   assert.equal(calls.slice(-2), ['a dispose', 'b dispose'])
 })
 
