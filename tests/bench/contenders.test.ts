@@ -64,7 +64,13 @@ test('and weight decay', () => {
 })
 
 test("this package's agree in every bit", () => {
-  for (const spec of SPECS) requireSameBits(oursOf(makeProblem(spec)))
+  for (const spec of SPECS) {
+    const problem = makeProblem(spec)
+    const contenders = oursOf(problem)
+    requireSameBits(contenders)
+    // They are back at the start then.
+    for (const contender of contenders) assert.equal(contender.read().variable, problem.variable)
+  }
 })
 
 test('on many variables at once as one by one', () => {
