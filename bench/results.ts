@@ -19,7 +19,7 @@ export function readResults(): Results {
 /** Keeps these, and what is there of other parts; gives both. */
 export function keepResults(measured: Results): Results {
   const results = { ...readResults(), ...measured }
-  writeFileSync(FILE, `${JSON.stringify(results, rounded, 1)}\n`)
+  writeFileSync(FILE, `${JSON.stringify(results, rounded, 2)}\n`)
   return results
 }
 
