@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { replaceMarked } from '../../bench/marked.ts'
-import { formatCount, formatNumber, formatTable } from '../../bench/table.ts'
+import { replaceMarked } from '../../tools/marked.ts'
+import { formatCount, formatNumber, formatTable } from '../../tools/table.ts'
 
-const test = suite('bench: table')
+const test = suite('tools: tables and marked sections')
 
 test('a table is Markdown and lines up', () => {
   const table = formatTable(
