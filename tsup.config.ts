@@ -19,7 +19,7 @@ const classNames = {
 /** Doc comments are in the types; in the code, where esbuild keeps only those of methods, they are a tenth of the tarball. */
 const withoutDocComments = {
   name: 'without-doc-comments',
-  renderChunk: (code: string) => ({ code: code.replace(/^ *\/\*\*[^]*?\*\/\n/gm, '') }),
+  renderChunk: (code: string) => ({ code: code.replace(/^ *\/\*\*[\s\S]*?\*\/\n/gm, '') }),
 } satisfies NonNullable<Options['plugins']>[number]
 
 // No source maps: what is published is not minified, and with them the tarball would be three times as large. Without the
