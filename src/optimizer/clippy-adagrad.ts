@@ -13,7 +13,7 @@ import { dtypeOf, zeros } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
 import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readClippySettings } from './clippy-options.ts'
 import { ownClassName, type SerializedObject } from './config.ts'
-import type { Decision, Share } from './decision.ts'
+import type { Decision } from './decision.ts'
 import type { Explanation } from './explain.ts'
 import type { GradientAndVariable } from './gradients.ts'
 import { naming } from './naming.ts'
@@ -28,6 +28,7 @@ import {
   unmatchedPatterns,
   type VariableSettings,
 } from './overrides.ts'
+import type { Share } from './share.ts'
 import type { Trained } from './trained.ts'
 import type { Variable } from './variable.ts'
 
@@ -56,8 +57,10 @@ export class ClippyAdagrad extends Optimizer {
 
   #own: ClippySettings
   readonly #overrides: readonly Override[]
-  /** What the steps take their options from: one object for all, so that it is read anew only where it has changed. */
-  #stepOptions: { -readonly [Option in keyof StepOptions]-?: NonNullable<StepOptions[Option]> }
+  /** Those of the options that a step reads, but for the rate. */
+  #stepOptions: Omit<StepOptions, 'learningRate'>
+  /** What they came to last, for a variable without settings of its own: most steps use it for every variable. */
+  #latest: Hyperparameters | undefined
   /** By place. */
   #accumulators: readonly Variable[] = []
   #factors: readonly Variable[] = []
@@ -161,6 +164,7 @@ export class ClippyAdagrad extends Optimizer {
   #set(option: keyof ClippySettings, given: unknown): void {
     this.#own = readClippySettings({ ...this.#own, [option]: given })
     this.#stepOptions = stepOptionsOf(this.#own)
+    this.#latest = undefined
   }
 
   // State.
@@ -241,16 +245,16 @@ export class ClippyAdagrad extends Optimizer {
    * @throws as {@link step}; nothing has changed then. Error for a variable unknown to `build`.
    */
   override updateStep(gradient: Gradient, variable: Variable): void {
-    const { decision, factor } = this.#decidedFor(gradient, variable) ?? this.#decideAlone(gradient, variable)
-    decision.write(factor)
-    if (this.exportClippingFactors) this.#factors[decision.share.trained.place].value[0] = factor
+    const decision = this.#decidedFor(gradient, variable) ?? this.#decideAlone(gradient, variable)
+    decision.write()
+    if (this.exportClippingFactors) this.#factors[decision.share.trained.place].value[0] = decision.agreed
   }
 
   #decidedFor(gradient: Gradient, variable: Variable) {
-    const { decision, factor = 1 } = this.updating ?? {}
+    const decision = this.updating
     if (!(decision instanceof ClippyDecision)) return undefined
     // An updateStep of a subclass may have passed on another gradient, or have written to anything.
-    return this.updatesCannotFail || decision.holdsFor(gradient, variable) ? { decision, factor } : undefined
+    return this.updatesCannotFail || decision.holdsFor(gradient, variable) ? decision : undefined
   }
 
   #decideAlone(gradient: Gradient, variable: Variable) {
@@ -259,17 +263,20 @@ export class ClippyAdagrad extends Optimizer {
     const share = { trained, gradient, value: trained.value }
     const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, h)
     const reduced = this.reduceClippingFactor(decision.factor, trained.variable)
-    return { decision, factor: naming(variable, () => within(reduced, 0, 1, 'the reduced clipping factor')) }
+    decision.agreed = naming(variable, () => within(reduced, 0, 1, 'the reduced clipping factor'))
+    return decision
   }
 
   #hyperparameters({ value, settings }: Trained): Hyperparameters {
     const precision = requireFloatArray(value, 'variable')
-    const options = this.#stepOptions
-    options.learningRate = this.learningRate
-    if (settings === NO_SETTINGS) return hyperparameters(options, precision)
+    const rate = this.learningRate
+    const latest = this.#latest
+    if (settings === NO_SETTINGS && latest?.learningRate === rate && latest.precision === precision) return latest
     const { learningRateMultiplier = 1, weightDecay: _decay, ...thresholds } = settings
-    const learningRate = options.learningRate * learningRateMultiplier
-    return hyperparameters({ ...options, ...thresholds, learningRate }, precision)
+    const options = { ...this.#stepOptions, ...thresholds, learningRate: rate * learningRateMultiplier }
+    const h = hyperparameters(options, precision)
+    if (settings === NO_SETTINGS) this.#latest = h
+    return h
   }
 
   /** Says once, after 1, 10 or 100 steps, that a threshold which nobody has chosen holds a variable back. */
@@ -348,5 +355,5 @@ function stepOptionsOf({
   exportClippingFactors: _exports,
   ...options
 }: ClippySettings) {
-  return { ...options, learningRate: 0 }
+  return options
 }

@@ -8,14 +8,16 @@ import {
   smallestFactor,
   update,
 } from '../step/index.ts'
-import type { Decision, Share } from './decision.ts'
-import { naming } from './naming.ts'
+import type { Decision } from './decision.ts'
+import { named, naming } from './naming.ts'
+import type { Share } from './share.ts'
 import { requireWhole, type Variable } from './variable.ts'
 
 /** The first pass of Clippy's step on one variable, and what the second one needs. */
 export class ClippyDecision implements Decision {
   readonly share: Share
   readonly factor: number
+  agreed: number
   readonly #accumulator: FloatArray
   readonly #h: Hyperparameters
   readonly #operands: Operands
@@ -27,6 +29,7 @@ export class ClippyDecision implements Decision {
     this.#h = h
     this.#operands = this.#operandsWith(share.value)
     this.factor = this.#factorOf(this.#operands)
+    this.agreed = this.factor
   }
 
   recheck(): void {
@@ -41,15 +44,19 @@ export class ClippyDecision implements Decision {
     return this.#factorOf(this.#operandsWith(trained.value)) === this.factor
   }
 
-  /** The second pass; cannot fail. Decayed values have to be in the variable by now. */
-  write(factor: number): void {
+  /** The second pass, with the factor agreed on; cannot fail. Decayed values have to be in the variable by now. */
+  write(): void {
     const { value, trained } = this.share
-    update(value === trained.value ? this.#operands : this.#operandsWith(trained.value), factor, this.#h)
+    update(value === trained.value ? this.#operands : this.#operandsWith(trained.value), this.agreed, this.#h)
   }
 
   #operandsWith(value: FloatArray): Operands {
     const { gradient, trained } = this.share
-    return naming(trained.variable, () => operandsOf(value, this.#accumulator, gradient, this.#h.precision))
+    try {
+      return operandsOf(value, this.#accumulator, gradient, this.#h.precision)
+    } catch (error) {
+      throw named(trained.variable, error)
+    }
   }
 
   #factorOf(operands: Operands): number {

@@ -1,22 +1,14 @@
-import type { FloatArray, Gradient } from '../step/index.ts'
 import { requireFiniteGradient, requireFiniteRows, requireFit } from './gradients.ts'
-import type { Trained } from './trained.ts'
+import type { Share } from './share.ts'
 import { requireWhole } from './variable.ts'
-
-/** One variable's part in a step, as the stages before the update leave it. */
-export interface Share {
-  readonly trained: Trained
-  /** Summed over replicas, clipped, each row once. */
-  readonly gradient: Gradient
-  /** What the update starts from: the variable's array, or, where it decays, what the decay makes of it. */
-  readonly value: FloatArray
-}
 
 /** What a step has decided about one variable, from reads alone. */
 export interface Decision {
   readonly share: Share
   /** The clipping factor; 1 for an optimizer without one. */
   readonly factor: number
+  /** The factor that all shards agree on; this one's until they are asked. */
+  agreed: number
   /** Looks once more, after code of others has run: throws where the step has to be refused now. */
   recheck(): void
 }
@@ -31,5 +23,5 @@ export function finiteDecision(share: Share): Decision {
     requireFiniteRows(value, gradient, trained.variable)
   }
   recheck()
-  return { share, factor: 1, recheck }
+  return { share, factor: 1, agreed: 1, recheck }
 }

@@ -20,7 +20,7 @@ export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly
   if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
     throw new TypeError(`gradsAndVars is ${describe(gradsAndVars)}; expected a list of [gradient, variable] pairs`)
   }
-  const pairs = Array.from(gradsAndVars)
+  const pairs = [...gradsAndVars]
   for (let k = 0; k < pairs.length; k++) requirePair(pairs[k], k)
   return pairs
 }
@@ -29,7 +29,8 @@ function requirePair(pair: unknown, k: number): void {
   if (!Array.isArray(pair) || pair.length !== 2) {
     throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
   }
-  const [gradient, variable] = pair
+  const gradient: unknown = pair[0]
+  const variable: unknown = pair[1]
   if (isVariable(gradient)) {
     throw new TypeError(
       `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
@@ -99,6 +100,7 @@ function areRowsOf(gradient: SparseGradient, length: number): boolean {
   const { indices } = gradient
   const width = widthOf(gradient)
   const rows = length / width
+  if (!Array.isArray(indices) && !(indices instanceof Int32Array || indices instanceof Uint32Array)) return false
   if (!(Number.isInteger(width) && Number.isInteger(rows))) return false
   for (let k = 0; k < indices.length; k++) {
     const row = indices[k]

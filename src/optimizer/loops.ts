@@ -79,30 +79,32 @@ export function largestMagnitude(values: FloatArray): number {
 
 /** result ← w − w · share · rate, every operation rounded. Whether all results are finite. */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
+  if (isSingle(w)) return decaySingleInto(result, w, share, rate)
   let sum = 0
-  if (isSingle(w)) {
-    for (let i = 0; i < w.length; i++) {
-      const after = Math.fround(w[i] - Math.fround(Math.fround(w[i] * share) * rate))
-      result[i] = after
-      sum += after * 0
-    }
-  } else {
-    for (let i = 0; i < w.length; i++) {
-      const after = w[i] - w[i] * share * rate
-      result[i] = after
-      sum += after * 0
-    }
+  for (let i = 0; i < w.length; i++) {
+    const after = w[i] - w[i] * share * rate
+    result[i] = after
+    sum += after * 0
   }
   return sum === 0
 }
 
-/** average ← keep · average + take · w, every operation rounded. */
+/** What is stored is rounded by that, and its bits tell sooner than a sum would whether it is finite. */
+function decaySingleInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
+  const bits = new Int32Array(result.buffer, result.byteOffset, result.length)
+  let negativeWhereNotFinite = 0
+  for (let i = 0; i < bits.length; i++) {
+    result[i] = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
+    negativeWhereNotFinite |= LARGEST_SINGLE - (bits[i] & 0x7fffffff)
+  }
+  return negativeWhereNotFinite >= 0
+}
+
+/** average ← keep · average + take · w, every operation rounded: the sum by being stored. */
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = 0; i < average.length; i++) {
-      average[i] = Math.fround(Math.fround(keep * average[i]) + Math.fround(take * w[i])) + 0
-    }
+    for (let i = 0; i < average.length; i++) average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
   } else {
     for (let i = 0; i < average.length; i++) average[i] = keep * average[i] + take * w[i] + 0
   }

@@ -37,7 +37,7 @@ export class MemoryMap<Owner> {
   /** The owners whose arrays share bytes with this one. */
   overlapping(view: ArrayBufferView): readonly Owner[] {
     const spans = this.#spans.get(view.buffer)
-    if (spans === undefined || view.byteLength === 0) return []
+    if (spans === undefined || view.byteLength === 0) return NOBODY
     const to = view.byteOffset + view.byteLength
     const owners: Owner[] = []
     for (let k = firstEndingAfter(spans, view.byteOffset); k < spans.length && spans[k].from < to; k++) {
@@ -46,6 +46,8 @@ export class MemoryMap<Owner> {
     return owners
   }
 }
+
+const NOBODY: readonly never[] = []
 
 function firstEndingAfter(spans: readonly Span<unknown>[], byte: number): number {
   let low = 0

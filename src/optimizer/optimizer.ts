@@ -1,30 +1,30 @@
 import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
-import type { FloatArray, Gradient } from '../step/index.ts'
+import type { Gradient } from '../step/index.ts'
 import { type CustomObjects, optionsFromConfig, ownClassName } from './config.ts'
 import { constrain } from './constraint.ts'
-import { type Decision, finiteDecision, type Share } from './decision.ts'
+import { type Decision, finiteDecision } from './decision.ts'
 import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
 import { naming } from './naming.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
-import {
-  areFinite,
-  clipped,
-  hasReplicas,
-  presentPairs,
-  type Ready,
-  refuseUpdated,
-  requireSummed,
-  somePresentPairs,
-  withDistinctRows,
-} from './ready.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
 import { Room } from './room.ts'
 import { announceRefusal, askAll } from './shards.ts'
+import {
+  areFinite,
+  areSummed,
+  clip,
+  refuseUpdated,
+  requireSummed,
+  type Share,
+  sharesOf,
+  someSharesOf,
+  sumRepeatedRows,
+} from './share.ts'
 import { isSparse } from './sparse.ts'
-import { asVariables, type Trained, type TrainedVariables } from './trained.ts'
+import { asVariables, type TrainedVariables } from './trained.ts'
 import { rememberedBefore } from './undo.ts'
 import { requireWhole, type Variable } from './variable.ts'
 import { decayTo } from './weight-decay.ts'
@@ -40,8 +40,8 @@ export interface ApplyOptions {
 /** What a step needs on its way. */
 interface StepUnderWay {
   readonly room: Room
-  /** The gradients as the stages so far have made them. */
-  gradients: readonly Ready[]
+  /** Once the gradients are summed over replicas. */
+  shares: readonly Share[]
 }
 
 /**
@@ -58,7 +58,7 @@ export abstract class Optimizer extends OptimizerVariables {
   static readonly className: string = 'Optimizer'
 
   /** What the `updateStep` under way is to write. */
-  #updating: { readonly decision: Decision; readonly factor: number } | undefined
+  #updating: Decision | undefined
   readonly #warnedOf = new Set<Variable>()
   #skippedSteps = 0
 
@@ -129,30 +129,24 @@ export abstract class Optimizer extends OptimizerVariables {
   applyGradients(gradsAndVars: Iterable<GradientAndVariable>, options?: ApplyOptions): number {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return this.iterations
-    const before = {
-      rate: this.stepRate,
-      count: this.iterations,
-      lists: this.built ? undefined : this.training.state.lists(),
-    }
-    const step: StepUnderWay = { room: new Room(), gradients: [] }
-    let shares: readonly Share[]
+    const { stepRate, iterations } = this
+    const lists = this.built ? undefined : this.training.state.lists()
+    const step: StepUnderWay = { room: new Room(), shares: [] }
     try {
       const decisions = this.#decideAll(pairs, options, step)
-      const factors = decisions && this.#agree(decisions)
-      if (decisions === undefined || factors === undefined) {
+      if (decisions === undefined || !this.#agree(decisions)) {
         this.#skippedSteps++
         return this.iterations
       }
-      this.#update(decisions, factors)
-      shares = decisions.map(({ share }) => share)
+      this.#update(decisions)
     } finally {
       step.room.giveBack()
-      this.stepRate = before.rate
+      this.stepRate = stepRate
       // Unless a hook has taken a step of its own, which stands.
-      if (before.lists !== undefined && this.iterations === before.count) this.training.unbuild(before.lists)
+      if (lists !== undefined && this.iterations === iterations) this.training.unbuild(lists)
     }
-    this.#average(shares)
-    for (const { trained } of shares) constrain(trained.variable)
+    this.#average(step.shares)
+    for (const { trained } of step.shares) constrain(trained.variable)
     return this.iterations
   }
 
@@ -160,20 +154,21 @@ export abstract class Optimizer extends OptimizerVariables {
   #decideAll(pairs: readonly GradientAndVariable[], options: ApplyOptions | undefined, step: StepUnderWay) {
     let isDecided = false
     try {
-      const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
-      const prefix = name === undefined ? this.name : string(name, 'name')
-      const skipsAggregation = boolean(skipGradientsAggregation, 'skipGradientsAggregation')
+      const { prefix, skipsAggregation } = this.#readApplyOptions(options)
       if (this.iterations === Number.MAX_SAFE_INTEGER) throw new RangeError('iterations can be counted no further')
       this.stepRate = this.scheduledRate()
       const variables = this.#variablesOf(pairs)
-      const { present, missing } = somePresentPairs(pairs, variables)
-      this.#warnOf(missing)
+      const { shares, missing } = someSharesOf(pairs, variables)
+      if (missing.length > 0) this.#warnOf(missing)
       if (!this.built) this.training.build(variables, prefix)
-      const decisions = this.#orSkip(step, () =>
-        this.#shares(present, variables, skipsAggregation, step).map((share) => this.decideUpdate(share)),
-      )
+      const decisions = this.#orSkip(step, () => {
+        this.#prepare(shares, variables, skipsAggregation, step)
+        return step.shares.map((share) => this.decideUpdate(share))
+      })
       if (decisions === undefined) return undefined
-      this.decide(decisions.map(({ share }) => [share.gradient, share.trained.variable]))
+      if (this.decide !== Optimizer.prototype.decide) {
+        this.decide(step.shares.map(({ gradient, trained }) => [gradient, trained.variable]))
+      }
       isDecided = true
       return decisions
     } finally {
@@ -181,21 +176,27 @@ export abstract class Optimizer extends OptimizerVariables {
     }
   }
 
+  #readApplyOptions(options: ApplyOptions | undefined) {
+    if (options === undefined) return { prefix: this.name, skipsAggregation: false }
+    const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
+    return {
+      prefix: name === undefined ? this.name : string(name, 'name'),
+      skipsAggregation: boolean(skipGradientsAggregation, 'skipGradientsAggregation'),
+    }
+  }
+
   /** Aggregate, clip, sum rows, decay: what each update starts from. */
-  #shares(
-    present: readonly Ready<Gradient | PerReplica>[],
+  #prepare(
+    given: readonly Share<Gradient | PerReplica>[],
     variables: TrainedVariables,
     skipsAggregation: boolean,
     step: StepUnderWay,
-  ): Share[] {
-    const summed = requireSummed(skipsAggregation ? present : this.#aggregated(present, variables))
-    step.gradients = summed
-    const distinct = withDistinctRows(clipped(summed, this.clipping, step.room))
-    step.gradients = distinct
-    refuseUpdated(distinct, variables)
-    return distinct.map(({ gradient, trained }) => {
-      return { gradient, trained, value: this.#valueBeforeUpdate(gradient, trained, step.room) }
-    })
+  ): void {
+    step.shares = requireSummed(skipsAggregation ? given : this.#aggregated(given, variables))
+    clip(step.shares, this.clipping, step.room)
+    sumRepeatedRows(step.shares)
+    refuseUpdated(step.shares, variables)
+    for (const share of step.shares) this.#decay(share, step.room)
   }
 
   /** Runs what may refuse the step; undefined where the gradients it has got to are not finite, and that is to be skipped. */
@@ -203,50 +204,50 @@ export abstract class Optimizer extends OptimizerVariables {
     try {
       return action()
     } catch (error) {
-      if (this.nonFiniteGradients === 'skip' && !areFinite(step.gradients)) return undefined
+      if (this.nonFiniteGradients === 'skip' && !areFinite(step.shares)) return undefined
       throw error
     }
   }
 
-  #aggregated(present: readonly Ready<Gradient | PerReplica>[], variables: TrainedVariables) {
+  #aggregated(given: readonly Share<Gradient | PerReplica>[], variables: TrainedVariables) {
     // Nothing to sum, and nobody to ask.
-    if (this.aggregateGradients === Optimizer.prototype.aggregateGradients && !hasReplicas(present)) return present
-    const summed = this.aggregateGradients(present.map(({ gradient, trained }) => [gradient, trained.variable]))
-    const { present: aggregated, missing } = presentPairs(readPairs(summed), variables)
-    if (missing.length === 0) return aggregated
+    if (this.aggregateGradients === Optimizer.prototype.aggregateGradients && areSummed(given)) return given
+    const summed = this.aggregateGradients(given.map(({ gradient, trained }) => [gradient, trained.variable]))
+    const { shares, missing } = sharesOf(readPairs(summed), variables)
+    if (missing.length === 0) return shares
     throw new Error(`variable '${missing[0].name}': aggregateGradients returned no gradient; leave its pair out`)
   }
 
-  /** The variable's array, or what weight decay makes of it. */
-  #valueBeforeUpdate(gradient: Gradient, trained: Trained, room: Room): FloatArray {
+  /** Leaves in a share what weight decay makes of its variable. */
+  #decay(share: Share, room: Room): void {
+    const { gradient, trained } = share
     const { variable, isExcluded, settings } = trained
     const decay = isExcluded ? 0 : (settings.weightDecay ?? this.weightDecay ?? 0)
     if (decay === 0) {
       // An average takes in every row, and the update looks at those alone that its gradient names.
       if (this.useEma && isSparse(gradient)) requireFiniteValue(variable.value, variable)
-      return variable.value
+      return
     }
-    const value = room.lend(trained)
-    decayTo(value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
-    return value
+    share.value = room.lend(trained)
+    decayTo(share.value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
   }
 
-  /** The factors that all shards agree on. Undefined where another one skips the step, which this one skips too then. */
-  #agree(decisions: readonly Decision[]): readonly number[] | undefined {
-    const variables = decisions.map(({ share }) => share.trained.variable)
-    const own = decisions.map(({ factor }) => factor)
-    const factors = askAll(variables, own, (factor, variable) => this.reduceClippingFactor(factor, variable))
-    if (this.nonFiniteGradients === 'skip' && factors.some(Number.isNaN)) return undefined
-    // An override may have written, detached or resized anything.
+  /** Has all shards agree on the factors. False where another one skips the step, which this one skips too then. */
+  #agree(decisions: readonly Decision[]): boolean {
     const { decide, reduceClippingFactor } = Optimizer.prototype
-    if (this.decide !== decide || this.reduceClippingFactor !== reduceClippingFactor) {
-      for (const decision of decisions) decision.recheck()
+    const asks = this.reduceClippingFactor !== reduceClippingFactor
+    if (asks) {
+      askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
+      if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
     }
-    factors.forEach((factor, k) => {
-      const isFactor = typeof factor === 'number' && factor >= 0 && factor <= 1
-      if (!isFactor) naming(variables[k], () => within(factor, 0, 1, 'the reduced clipping factor'))
-    })
-    return factors
+    // An override may have written, detached or resized anything.
+    if (asks || this.decide !== decide) {
+      for (const decision of decisions) decision.recheck()
+      for (const { agreed, share } of decisions) {
+        naming(share.trained.variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
+      }
+    }
+    return true
   }
 
   #announceRefusal(pairs: readonly GradientAndVariable[]): void {
@@ -257,19 +258,18 @@ export abstract class Optimizer extends OptimizerVariables {
   }
 
   /** Writes what was decided, whole or not at all, and counts the step. */
-  #update(decisions: readonly Decision[], factors: readonly number[]): void {
+  #update(decisions: readonly Decision[]): void {
     const outer = this.#updating
-    const shares = decisions.map(({ share }) => share)
-    const undo = this.updatesCannotFail ? undefined : rememberedBefore(shares, this.training.state)
+    const undo = this.updatesCannotFail ? undefined : rememberedBefore(decisions, this.training.state)
     try {
-      decisions.forEach((decision, k) => {
+      for (const decision of decisions) {
         const { gradient, value, trained } = decision.share
         const { variable } = trained
         if (value !== variable.value) variable.value.set(value)
-        this.#updating = { decision, factor: factors[k] }
+        this.#updating = decision
         this.updateStep(gradient, variable)
-      })
-      if (undo !== undefined) for (const { trained } of shares) requireWhole(trained.variable)
+      }
+      if (undo !== undefined) for (const { share } of decisions) requireWhole(share.trained.variable)
     } catch (error) {
       undo?.restore()
       throw error
@@ -280,7 +280,7 @@ export abstract class Optimizer extends OptimizerVariables {
   }
 
   /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. */
-  protected get updating(): { readonly decision: Decision; readonly factor: number } | undefined {
+  protected get updating(): Decision | undefined {
     return this.#updating
   }
 
@@ -306,9 +306,13 @@ export abstract class Optimizer extends OptimizerVariables {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
     const variables = this.#variablesOf(pairs)
-    const { present } = somePresentPairs(pairs, variables)
-    const step: StepUnderWay = { room: new Room(), gradients: [] }
-    return this.#orSkip(step, () => this.#shares(present, variables, false, step).map(look)) ?? []
+    const { shares } = someSharesOf(pairs, variables)
+    const step: StepUnderWay = { room: new Room(), shares: [] }
+    const seen = this.#orSkip(step, () => {
+      this.#prepare(shares, variables, false, step)
+      return step.shares.map(look)
+    })
+    return seen ?? []
   }
 
   /** The trained variables; before `build`, those of the pairs, to be built. */

@@ -8,19 +8,26 @@ import type { Trained } from './trained.ts'
  * a step. What a step within the step borrows is another array.
  */
 export class Room {
-  readonly #lent: { readonly trained: Trained; readonly array: FloatArray }[] = []
+  #last: Lent | undefined
 
   /** An array as long as the variable, with any values. */
   lend(trained: Trained): FloatArray {
     const { value, spare } = trained
     const array = spare.pop() ?? zeros(value.length, dtypeOf(value))
-    this.#lent.push({ trained, array })
+    this.#last = { trained, array, before: this.#last }
     return array
   }
 
   /** Keeps what was lent for another step. */
   giveBack(): void {
-    for (const { trained, array } of this.#lent) trained.spare.push(array)
-    this.#lent.length = 0
+    for (let lent = this.#last; lent !== undefined; lent = lent.before) lent.trained.spare.push(lent.array)
+    this.#last = undefined
   }
+}
+
+/** An array that is lent, and the one lent before it: most steps borrow nothing, and need no list. */
+interface Lent {
+  readonly trained: Trained
+  readonly array: FloatArray
+  readonly before: Lent | undefined
 }

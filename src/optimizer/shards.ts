@@ -1,39 +1,29 @@
+import type { Decision } from './decision.ts'
 import type { Variable } from './variable.ts'
 
-/**
- * Asks about every variable once, whatever happens, because other shards wait for an answer on each: when a question
- * throws, those that follow are put with NaN, and then the error is thrown.
- */
-export function askAll(
-  variables: readonly Variable[],
-  factors: readonly number[],
-  ask: (factor: number, variable: Variable) => number,
-): number[] {
+/** Tells of a variable and its factor, and gives the factor to use. */
+type Ask = (factor: number, variable: Variable) => number
+
+/** Leaves in each decision what all shards agree on. Throws what a question throws, once all have been put. */
+export function askAll(decisions: readonly Decision[], ask: Ask): void {
   let failure: { readonly error: unknown } | undefined
-  const answers = variables.map((variable, k) => {
+  for (const decision of decisions) {
     try {
-      return ask(failure === undefined ? factors[k] : Number.NaN, variable)
+      decision.agreed = ask(failure === undefined ? decision.factor : Number.NaN, decision.share.trained.variable)
     } catch (error) {
       failure ??= { error }
-      return Number.NaN
     }
-  })
+  }
   if (failure !== undefined) throw failure.error
-  return answers
 }
 
 /** Tells the other shards of every variable that this one takes no part in the step. */
-export function announceRefusal(
-  variables: readonly Variable[],
-  ask: (factor: number, variable: Variable) => number,
-): void {
-  try {
-    askAll(
-      variables,
-      variables.map(() => Number.NaN),
-      ask,
-    )
-  } catch {
-    // The reason for the refusal is what the caller has to know.
+export function announceRefusal(variables: readonly Variable[], ask: Ask): void {
+  for (const variable of variables) {
+    try {
+      ask(Number.NaN, variable)
+    } catch {
+      // The reason for the refusal is what the caller has to know, and others wait for an answer on each variable.
+    }
   }
 }

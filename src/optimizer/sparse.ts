@@ -1,13 +1,19 @@
-import type { FloatArray, Gradient, SparseGradient } from '../step/index.ts'
+import type { FloatArray, Gradient, RowIndices, SparseGradient } from '../step/index.ts'
 
 /** Whether a gradient names rows. */
 export function isSparse(gradient: Gradient): gradient is SparseGradient {
-  return 'indices' in gradient && 'values' in gradient
+  return !ArrayBuffer.isView(gradient) && 'indices' in gradient && 'values' in gradient
 }
 
 /** The values of a gradient: all of a dense one, those of its rows of a sparse one. */
 export function valuesOf(gradient: Gradient): FloatArray {
   return isSparse(gradient) ? gradient.values : gradient
+}
+
+/** Whether rows are named in ascending order, so that each is named once. */
+export function isAscending(indices: RowIndices): boolean {
+  for (let k = 1; k < indices.length; k++) if (!(indices[k] > indices[k - 1])) return false
+  return true
 }
 
 /** Width of a row; 0 without rows. */

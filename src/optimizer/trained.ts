@@ -18,6 +18,16 @@ export interface Trained {
   readonly spare: FloatArray[]
   /** Exempt from weight decay. */
   readonly isExcluded: boolean
+  /** The list that it was last met in, by number. */
+  lastList: number
+}
+
+/** How many lists of pairs have been looked through. */
+let lists = 0
+
+/** A number for a list to leave in all that is in it, so as to tell what is in it twice. */
+export function numberOfList(): number {
+  return ++lists
 }
 
 /** The variables that an optimizer trains, found by their arrays. Never changes: `extend` and `rebind` make another. */

@@ -45,6 +45,7 @@ export class Training {
       spare: [],
       isExcluded: this.#builder.isExcluded(variable),
       settings: this.#builder.settingsFor(variable),
+      lastList: 0,
     }))
     return new TrainedVariables(trained)
   }

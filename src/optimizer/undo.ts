@@ -1,6 +1,6 @@
 import type { FloatArray, Gradient, SparseGradient } from '../step/index.ts'
 import { copyOf, dtypeOf, zeros } from './arrays.ts'
-import type { Share } from './decision.ts'
+import type { Decision } from './decision.ts'
 import type { State } from './state.ts'
 
 /** Copies of what a step is about to write, put back if the step fails half-way. */
@@ -42,9 +42,10 @@ export class Undo {
 }
 
 /** Copies of what `updateStep` may write: the rows its gradient names, in the variable and its slots, and shared state. */
-export function rememberedBefore(shares: readonly Share[], state: State): Undo {
+export function rememberedBefore(decisions: readonly Decision[], state: State): Undo {
   const undo = new Undo()
-  for (const { gradient, value, trained } of shares) {
+  for (const { share } of decisions) {
+    const { gradient, value, trained } = share
     const { variable } = trained
     if (value === variable.value) undo.rememberTouched(value, gradient)
     else undo.remember(variable.value)

@@ -45,6 +45,7 @@ def write(directory: Path) -> None:
         "shrink": shrink.fixture,
         "schedules": schedule_values.fixture,
         "training": training.fixture,
+        "attributes": training.attributes_fixture,
         "configs": configs.fixture,
         "fitted-model": fitted_model.fixture,
     }

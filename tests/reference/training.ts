@@ -27,6 +27,8 @@ interface TrainingStep {
   learningRate: number
   variables: number[][]
   slots: number[][]
+  /** Attributes set before the step. */
+  changes?: Partial<ClippyAdagrad>
 }
 
 type Rate = number | (RecordedSchedule & { precision: Precision })
@@ -62,6 +64,7 @@ export function replayTraining(recorded: TrainingCase, restart: boolean): void {
   for (const [index, expected] of recorded.steps.entries()) {
     if (restart && index > 0) model = resume(recorded, index)
     before = stateOf(model)
+    Object.assign(model.optimizer, expected.changes)
     agreeOnRate(model, recorded, expected)
     assert.is(apply(model, recorded, expected), index + 1)
     assert.is(model.optimizer.iterations, index + 1)
@@ -93,6 +96,7 @@ function build({ options, variables: described, excludedVariables, excludedNames
 function resume(recorded: TrainingCase, index: number): Model {
   const model = build(recorded)
   const before = recorded.steps[index - 1]
+  for (const { changes } of recorded.steps.slice(0, index)) Object.assign(model.optimizer, changes)
   for (const [i, { value }] of model.variables.entries()) value.set(before.variables[i])
   model.optimizer.build(model.variables)
   const slots = before.slots.map((values, i) => floats(precisionOfSlot(recorded.slots[i]), values))

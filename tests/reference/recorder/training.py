@@ -4,9 +4,9 @@ import numpy as np
 import tensorflow as tf
 
 from .encode import generator, number, numbers
-from .reference import as_used, make_optimizer
+from .reference import as_used, make_optimizer, snake
 from .sparse import ROWS, rows_of
-from .training_cases import Case, Member, cases
+from .training_cases import Case, Member, attribute_cases, cases
 
 
 def build_variable(rng, member: Member, dtype: str) -> tf.Variable:
@@ -63,6 +63,11 @@ def record(case: Case, dtype: str) -> dict:
             for member, variable in zip(case.members, variables)
         ]
         pairs = [(g, v) for (g, _), v in zip(drawn, variables)]
+        # Named float32 for its rounding alone: defaults stay out.
+        changes = as_used(case.changes.get(step, {}), "float32")
+        for option, value in changes.items():
+            assert hasattr(optimizer, snake(option))
+            setattr(optimizer, snake(option), value)
         optimizer.apply_gradients(pairs, name=case.scope)
         assert int(optimizer.iterations) == step + 1
         slots = optimizer.variables[1:]
@@ -73,6 +78,7 @@ def record(case: Case, dtype: str) -> dict:
                 "variables": [numbers(v.numpy()) for v in variables],
                 "slots": [numbers(slot.numpy()) for slot in slots],
             }
+            | ({"changes": changes} if changes else {})
         )
     # Names are read late: the reference makes its slots in the first apply_gradients.
     assert optimizer.variables[0].name == "iteration:0"
@@ -84,4 +90,12 @@ def record(case: Case, dtype: str) -> dict:
 
 
 def fixture() -> list[dict]:
-    return [record(case, dtype) for case in cases() for dtype in case.precisions]
+    return recorded_all(cases())
+
+
+def attributes_fixture() -> list[dict]:
+    return recorded_all(attribute_cases())
+
+
+def recorded_all(some: list[Case]) -> list[dict]:
+    return [record(case, dtype) for case in some for dtype in case.precisions]

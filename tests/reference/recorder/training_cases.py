@@ -33,6 +33,8 @@ class Case:
     # (class, options) of a schedule, and the precision it computes in.
     schedule: tuple[str, dict] | None = None
     schedule_precision: str = "float64"
+    # Attributes set before the step of that number, in our spelling.
+    changes: dict[int, dict] = field(default_factory=dict)
 
     def options_for(self, dtype: str) -> dict:
         options = PAPER | self.options | {"exportClippingFactors": self.export}
@@ -211,3 +213,31 @@ def together() -> list[Case]:
 def cases() -> list[Case]:
     groups = (models, decays, clips, averages, schedules_in_use, together)
     return [case for group in groups for case in group()]
+
+
+def attribute_cases() -> list[Case]:
+    """Runs in the middle of which attributes are set."""
+    clips = {1: {"clipnorm": 0.5}, 3: {"clipnorm": None}}
+    clips |= {4: {"clipvalue": 0.2}, 5: {"clipvalue": None, "globalClipnorm": 0.7}}
+    thresholds = {
+        1: {"variableRelativeThreshold": 0.05},
+        2: {"absoluteThreshold": 0.2},
+        3: {"accumulatorRelativeThreshold": 0.05},
+        4: {"epsilon": 0.5},
+    }
+    modes = {
+        1: {"clipAccumulatorUpdate": True},
+        2: {"clipAccumulatorUpdate": False, "useStandardAccumulatorUpdate": True},
+        4: {"useStandardAccumulatorUpdate": False},
+    }
+    decay = {1: {"weightDecay": 0.1}, 3: {"weightDecay": None}}
+    averages = {1: {"emaMomentum": 0.5}, 3: {"emaOverwriteFrequency": 2}}
+    rates = {1: {"learningRate": 0.05}, 3: {"learningRate": 1.0}}
+    return [
+        Case("rate set", MODEL, changes=rates),
+        Case("clip options set", MODEL, steps=7, changes=clips),
+        Case("thresholds and epsilon set", MODEL, changes=thresholds),
+        Case("accumulator modes set", MODEL, changes=modes),
+        Case("weight decay set", MODEL, DECAY, changes=decay),
+        Case("averages set", MODEL, EMA, steps=6, changes=averages),
+    ]
