@@ -1,10 +1,11 @@
 /** `npm run bench:demo`: see HELP. */
 import { parseArgs } from 'node:util'
 import { ClippyAdagrad } from 'clippy-adagrad'
-import { type Dataset, encode, fitEncoder, NUMERIC_COLUMNS } from '../examples/adult/data.ts'
-import { BATCH_SIZE } from '../examples/adult/experiment.ts'
+import { ONE_TASK } from '../examples/adult/columns.ts'
+import { type Dataset, encode, fitEncoder } from '../examples/adult/data.ts'
 import { loadAdult } from '../examples/adult/load.ts'
-import { Model } from '../examples/adult/model.ts'
+import { BATCH_SIZE } from '../examples/adult/models/options.ts'
+import { plainModel } from '../examples/adult/models/plain.ts'
 import { seededRandom } from '../examples/adult/random.ts'
 import { withCrossedTable } from './crossed-table.ts'
 import { formatDemoReport, type Variant } from './demo-report.ts'
@@ -23,18 +24,10 @@ Usage: npm run bench:demo -- [options]
   --help       show this text`
 
 const WARM_UP_EPOCHS = 2
-const EMBEDDING_WIDTH = 8
 
 function makeTraining(data: Dataset, categoryCounts: readonly number[], embeddings: 'sparse' | 'dense'): Training {
   const random = seededRandom(1)
-  const model = new Model({
-    categoryCounts,
-    numericCount: NUMERIC_COLUMNS.length,
-    embeddingWidth: EMBEDDING_WIDTH,
-    hidden: [64, 32],
-    batchSize: BATCH_SIZE,
-    random,
-  })
+  const model = plainModel({ categoryCounts, numericCount: ONE_TASK.numeric.length, random })
   const optimizer = new ClippyAdagrad({
     learningRate: 1,
     variableRelativeThreshold: 0.1,

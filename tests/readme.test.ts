@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
@@ -9,15 +9,20 @@ import { type CodeBlock, codeBlocks } from './support/markdown.ts'
 import { REPOSITORY, textOf } from './support/repository.ts'
 
 /**
- * Every js and ts block of README.md runs on its own, as a reader would paste it into a file, with 'clippy-adagrad' standing
+ * Every js and ts block of README.md and of the guide runs on its own, as a reader would paste it into a file, with 'clippy-adagrad' standing
  * for the sources. What it prints is what the text block right after it says; without one it prints nothing. The ts blocks
  * are type-checked as well.
  */
 const test = suite('readme')
 
+interface Program extends CodeBlock {
+  readonly file: string
+}
+
 const LANGUAGES = ['js', 'ts', 'sh', 'text', 'json', 'python']
-const readme = textOf('README.md')
-const programs = codeBlocks(readme).filter(({ language }) => language === 'js' || language === 'ts')
+const texts = ['README.md', 'guide/keras.md', 'guide/recipes.md'].map((file) => ({ file, text: textOf(file) }))
+const blocks = texts.flatMap(({ file, text }) => codeBlocks(text).map((block) => ({ ...block, file })))
+const programs = blocks.filter(({ language }) => language === 'js' || language === 'ts')
 const runFile = promisify(execFile)
 const { resolve } = createRequire(import.meta.url)
 
@@ -33,17 +38,15 @@ test.before(() => {
 test.after(() => rmSync(folder, { recursive: true, force: true }))
 
 test('every block names a language that is checked here', () => {
-  for (const { language, line } of codeBlocks(readme))
-    assert.ok(LANGUAGES.includes(language), `line ${line}: ${language}`)
+  for (const { file, language, line } of blocks) assert.ok(LANGUAGES.includes(language), `${file}:${line}: ${language}`)
   assert.ok(programs.length > 0)
 })
 
-test('every program runs and prints what the README says', async () => {
+test('every program runs and prints what is below it', async () => {
   const printed = await Promise.all(programs.map(run))
-  for (let i = 0; i < programs.length; i++) {
-    const { line, output = '' } = programs[i]
-    assert.is(printed[i].trimEnd(), output.trimEnd(), `the program of line ${line}`)
-  }
+  const found = programs.map(({ file, line }, i) => `${file}:${line}\n${printed[i].trimEnd()}`)
+  const expected = programs.map(({ file, line, output = '' }) => `${file}:${line}\n${output.trimEnd()}`)
+  assert.equal(found, expected)
 })
 
 test('the TypeScript programs compile', async () => {
@@ -62,25 +65,32 @@ test('the TypeScript programs compile', async () => {
   )
   // Errors in the sources are for `npm run check` to report.
   assert.equal(
-    output.split('\n').filter((line) => line.startsWith('line-')),
+    output.split('\n').filter((line) => /^(README|guide)/.test(line)),
     [],
-    'the number is the line in README.md',
+    'the number is the line',
   )
 })
 
 test('links to files lead somewhere', () => {
-  for (const [, target] of readme.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
-    assert.ok(existsSync(join(REPOSITORY, target)), target)
+  for (const { file, text } of texts) {
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
+      assert.ok(existsSync(join(REPOSITORY, dirname(file), target)), `${file}: ${target}`)
+    }
   }
 })
 
-test('it names the scripts that exist, each of them, and no other', () => {
+test('the texts name the scripts that exist, CONTRIBUTING each of them, and no other', () => {
   const { scripts } = JSON.parse(textOf('package.json'))
-  const named = [...readme.matchAll(/npm (?:run )?(test\b[\w:]*|(?<=run )[\w:]+)/g)].map(([, name]) => name)
+  const all = [...texts.map(({ text }) => text), textOf('CONTRIBUTING.md')].join('\n')
+  const named = [...all.matchAll(/npm (?:run )?(test\b[\w:]*|(?<=run )[\w:]+)/g)].map(([, name]) => name)
   // npm runs these by itself, before others.
   const isHook = (name: string) => name === 'prepack' || (name.startsWith('pre') && name.slice(3) in scripts)
   const expected = Object.keys(scripts).filter((name) => !isHook(name))
   assert.equal([...new Set(named)].sort(), expected.sort())
+})
+
+test('the README is short', () => {
+  assert.ok(textOf('README.md').split('\n').length <= 300)
 })
 
 test('blocks and their outputs are found', () => {
@@ -98,8 +108,12 @@ function isCommonJs({ code }: CodeBlock): boolean {
   return /\brequire\(/.test(code)
 }
 
-function fileOf(block: CodeBlock): string {
-  return `line-${block.line}.${isCommonJs(block) ? 'cjs' : 'ts'}`
+function nameOf({ file, line }: Program): string {
+  return `${file.replace(/[/.]/g, '-')}-${line}`
+}
+
+function fileOf(block: Program): string {
+  return `${nameOf(block)}.${isCommonJs(block) ? 'cjs' : 'ts'}`
 }
 
 function codeOf(block: CodeBlock): string {
@@ -108,9 +122,9 @@ function codeOf(block: CodeBlock): string {
   return block.code.replaceAll("require('clippy-adagrad')", `require('${join(REPOSITORY, 'src/index.ts')}')`)
 }
 
-async function run(block: CodeBlock): Promise<string> {
+async function run(block: Program): Promise<string> {
   // In a folder of its own, so that a program may write files.
-  const cwd = join(folder, `line-${block.line}`)
+  const cwd = join(folder, nameOf(block))
   mkdirSync(cwd)
   // uvu sets FORCE_COLOR, which would colour what console.log prints.
   const { FORCE_COLOR: _, ...inherited } = process.env

@@ -1,11 +1,11 @@
 import { ClippyAdagrad } from 'clippy-adagrad'
-import { BATCH_SIZE } from '../../examples/adult/experiment.ts'
+import { BATCH_SIZE } from '../../examples/adult/models/options.ts'
 import { seededRandom } from '../../examples/adult/random.ts'
 import { train } from '../../examples/adult/train.ts'
 import { summarise } from '../statistics.ts'
-import { PAPER_THRESHOLDS } from './training/methods.ts'
-import { createModel } from './training/models.ts'
-import type { Data } from './training/run.ts'
+import { PAPER_THRESHOLDS } from './methods.ts'
+import { createModel } from './models.ts'
+import type { Data } from './run.ts'
 
 /** The clipping factors of one variable in one training run. */
 export interface FactorHistory {

@@ -1,5 +1,5 @@
 import { shrinkByReferences } from 'clippy-adagrad'
-import { PAPER_THRESHOLDS } from './training/methods.ts'
+import { PAPER_THRESHOLDS } from './methods.ts'
 
 /** Gradient descent on ½ · sharpness · w². Without clipping it converges only if learningRate · sharpness < 2. */
 export interface Descent {

@@ -5,7 +5,6 @@ import { UsageError } from '../options.ts'
 import { HELP, type Options, parseOptions } from './options.ts'
 
 const PAGE = new URL('../STABILITY.md', import.meta.url)
-const README = new URL('../../README.md', import.meta.url)
 const LOG = fileURLToPath(new URL('out/runs.jsonl', import.meta.url))
 
 async function main({ jobs, quick, write, help }: Options): Promise<void> {
@@ -14,14 +13,13 @@ async function main({ jobs, quick, write, help }: Options): Promise<void> {
     return
   }
   // Imported here, so that a mistake on the command line is reported without waiting for anything to load.
-  const { FULL_PLAN, QUICK_PLAN } = await import('./plan.ts')
+  const { FULL_PLAN, shorten } = await import('./plan.ts')
   const { runStability } = await import('./stability.ts')
-  const { report, summary, charts } = await runStability(quick ? QUICK_PLAN : FULL_PLAN, jobs, LOG)
+  const { report, charts } = await runStability(quick ? shorten(FULL_PLAN) : FULL_PLAN, jobs, LOG)
   console.log(report)
   if (!write) return
   const { rewriteMarked } = await import('../marked.ts')
   rewriteMarked(PAGE, 'stability', report)
-  rewriteMarked(README, 'stability', summary)
   for (const [name, svg] of Object.entries(charts)) writeFileSync(new URL(name, import.meta.url), svg)
 }
 

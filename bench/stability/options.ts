@@ -9,18 +9,20 @@ export interface Options {
   readonly help: boolean
 }
 
-export const HELP = `Trains two models on UCI Adult with every optimizer at growing learning rates, and shows who still trains where.
+export const HELP = `Trains models of one and of two tasks on UCI Adult with every optimizer at growing learning rates, and shows who still
+trains where.
 
 Usage: npm run bench:stability -- [options]
 
   --jobs N   processes that train at the same time (default: one for each core)
-  --quick    few rows and two learning rates: ten to twenty seconds, figures too rough for --write
-  --write    write the results to bench/STABILITY.md, README.md and the charts in bench/stability; without it
-             they are only printed
+  --quick    few rows, one epoch, two learning rates: about twenty seconds, figures too rough for --write
+  --write    write the results to bench/STABILITY.md and the charts in bench/stability; without it they are only
+             printed
   --help     show this text
 
 Each run that is done is kept in bench/stability/out/runs.jsonl, so that a sweep that was broken off goes on where it
-was. A run counts again only if nothing has changed that decides its result: sources, data, engine.`
+was. A run counts again as long as the code computes the same: a few steps of every model with every
+optimizer, taken at the start, must lead to the same bits.`
 
 export function parseOptions(commandLine: readonly string[]): Options {
   try {

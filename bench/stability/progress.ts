@@ -25,7 +25,7 @@ export function startProgress(total: number, done: number): Progress {
   return { onRun: (run) => bar.increment({ last: describeRun(run) }), stop: () => bar.stop() }
 }
 
-function describeRun({ model, method, learningRate, seed, areaUnderCurve, breakdown, seconds }: Run): string {
-  const outcome = breakdown ?? `AUC ${areaUnderCurve.toFixed(4)}`
+function describeRun({ model, method, learningRate, seed, areas, breakdown, seconds }: Run): string {
+  const outcome = breakdown ?? `AUC ${areas.map((area) => area.toFixed(4)).join(', ')}`
   return `${model}, ${method}, rate ${learningRate}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s`
 }

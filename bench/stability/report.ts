@@ -1,22 +1,38 @@
 import { type Column, formatTable } from '../table.ts'
 import { type FactorHistory, summariseFactors } from './clipping-factors.ts'
-import { bestOf, type Curve, largestTrainingRate, lostAtTenfold, type Point, STILL_TRAINS_WITHIN } from './curves.ts'
+import {
+  bestOf,
+  type Curve,
+  LEARNERS,
+  type Learner,
+  largestTrainingRate,
+  lostAtTenfold,
+  type Point,
+  STILL_TRAINS_WITHIN,
+} from './curves.ts'
 import { DESCENTS, descend, SETTLES_AT } from './illustration.ts'
+import { METHODS } from './methods.ts'
+import { columnsOf, MAIN_MODELS } from './models.ts'
 import type { Run } from './run-log.ts'
-import { MODEL_KINDS, type ModelKind } from './training/models.ts'
 
-const MODEL_HEADINGS: Record<ModelKind, string> = {
+const MODEL_HEADINGS: Record<(typeof MAIN_MODELS)[number], string> = {
   demo: "the demo's model (64 and 32 ReLU units)",
   deep: 'the deep model (a cross layer, four layers of 128 ReLU units)',
+  shared: 'two tasks on a shared bottom (64 and 32 ReLU units, towers of 16)',
+  experts: 'two tasks on four experts (32 ReLU units each, towers of 16)',
 }
 
-/** Means for each learning rate, of both models. */
+/** Means for each learning rate, of all models and tasks. */
 export function formatAreas(curves: readonly Curve[]): string {
-  return MODEL_KINDS.map((model) => {
-    const own = curves.filter((curve) => curve.model === model)
-    const rates = own[0].points.map(({ learningRate }) => String(learningRate))
-    const rows = own.map(({ method, points }) => [method, ...points.map(formatPoint)])
-    return `### Test AUC, ${MODEL_HEADINGS[model]}\n\n${formatTable(columns('optimizer', ...rates), rows)}`
+  return MAIN_MODELS.map((model) => {
+    const tables = LEARNERS.filter((learner) => learner.model === model).map((learner) => {
+      const own = curves.filter((curve) => curve.learner === learner)
+      const rates = own[0].points.map(({ learningRate }) => String(learningRate))
+      const rows = own.map(({ method, points }) => [method, ...points.map(formatPoint)])
+      const table = formatTable(columns('optimizer', ...rates), rows)
+      return learner.name === model ? table : `**${columnsOf(model).tasks[learner.task].name}**\n\n${table}`
+    })
+    return `### Test AUC, ${MODEL_HEADINGS[model]}\n\n${tables.join('\n\n')}`
   }).join('\n\n')
 }
 
@@ -26,15 +42,24 @@ function formatPoint({ mean, deviation, seeds, stopped }: Point): string {
   return `${mean.toFixed(4)}${spread}${stopped > 0 ? `, ${stopped} stopped` : ''}`
 }
 
-/** What each optimizer makes of a rate that is too high, of both models. */
+/** What each optimizer makes of a rate that is too high: a table for the models of one task, one for each other model. */
 export function formatStability(curves: readonly Curve[]): string {
-  const headings = MODEL_KINDS.flatMap((model) =>
-    ['best AUC', 'at rate', 'trains up to', 'lost at tenfold'].map((heading) => `${model}: ${heading}`),
+  const single = LEARNERS.filter(({ model }) => columnsOf(model).tasks.length === 1)
+  const several = MAIN_MODELS.map((model) => LEARNERS.filter((each) => each.model === model && !single.includes(each)))
+  return [single, ...several]
+    .filter((learners) => learners.length > 0)
+    .map((learners) => formatLearners(learners, curves))
+    .join('\n\n')
+}
+
+/** The same for some learners side by side. */
+export function formatLearners(learners: readonly Learner[], curves: readonly Curve[]): string {
+  const headings = learners.flatMap(({ name }) =>
+    ['best AUC', 'at rate', 'trains up to', 'lost at tenfold'].map((heading) => `${name}: ${heading}`),
   )
-  const methods = [...new Set(curves.map(({ method }) => method))]
-  const rows = methods.map((method) => {
-    const own = MODEL_KINDS.flatMap((model) =>
-      curves.filter((curve) => curve.model === model && curve.method === method),
+  const rows = METHODS.map(({ name: method }) => {
+    const own = learners.flatMap((learner) =>
+      curves.filter((curve) => curve.learner === learner && curve.method === method),
     )
     return [method, ...own.flatMap((curve) => formatCurve(curve, curves))]
   })
@@ -54,14 +79,14 @@ function formatCurve(curve: Curve, curves: readonly Curve[]): string[] {
 
 /** What the columns of `formatStability` mean. */
 export const STABILITY_NOTE = `"Trains up to": from its best learning rate on, the last one tried before some seed breaks down or the mean test AUC falls more than
-${STILL_TRAINS_WITHIN} below the best of any optimizer on that model; – where its best is already below. "Lost at tenfold": how much lower the mean is at ten
+${STILL_TRAINS_WITHIN} below the best of any optimizer there; – where its best is already below. "Lost at tenfold": how much lower the mean is at ten
 times the best rate, where that was tried.`
 
 /** From here on the seeds of a mean have come to different ends. */
 const FAR_APART = 0.05
 
 const SEED_COLUMNS: readonly Column[] = [
-  { heading: 'model', align: 'left' },
+  { heading: 'model and task', align: 'left' },
   { heading: 'optimizer', align: 'left' },
   { heading: 'learning rate' },
   { heading: 'test AUC of each seed' },
@@ -69,17 +94,17 @@ const SEED_COLUMNS: readonly Column[] = [
 
 /** The seeds one by one where they are far apart. */
 export function formatSeeds(curves: readonly Curve[], runs: readonly Run[]): string {
-  const rows = curves.flatMap(({ model, method, points }) =>
+  const rows = curves.flatMap(({ learner, method, points }) =>
     points
       .filter(({ deviation }) => deviation >= FAR_APART)
       .map(({ learningRate }) => {
         const own = runs.filter(
-          (run) => run.model === model && run.method === method && run.learningRate === learningRate,
+          (run) => run.model === learner.model && run.method === method && run.learningRate === learningRate,
         )
-        const areas = own.map(({ areaUnderCurve, breakdown }) =>
-          breakdown === undefined ? areaUnderCurve.toFixed(4) : 'stopped',
+        const seeds = own.map(({ areas, breakdown }) =>
+          breakdown === undefined ? areas[learner.task].toFixed(4) : 'stopped',
         )
-        return [model, method, String(learningRate), areas.join(', ')]
+        return [learner.name, method, String(learningRate), seeds.join(', ')]
       }),
   )
   const table = formatTable(SEED_COLUMNS, rows)

@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { RunResult, RunSpec } from './training/run.ts'
+import type { RunResult, RunSpec } from './run.ts'
 
 /** A run that is done. */
 export interface Run extends RunSpec, RunResult {}
@@ -10,7 +10,7 @@ interface Line {
   readonly run: Run
 }
 
-/** Finished runs in a file, a line of JSON each, written as soon as they are done. Those of other sources are passed over. */
+/** Finished runs in a file, a line of JSON each, written as soon as they are done. Those with another fingerprint are passed over. */
 export class RunLog {
   readonly #path: string
   readonly #fingerprint: string
@@ -40,8 +40,8 @@ export class RunLog {
   }
 }
 
-function keyOf({ model, method, learningRate, seed, epochs, rows }: RunSpec): string {
-  return JSON.stringify([model, method, learningRate, seed, epochs, rows])
+export function keyOf({ model, method, learningRate, seed, epochs, rows, split }: RunSpec): string {
+  return JSON.stringify([model, method, learningRate, seed, epochs, rows, split])
 }
 
 /** Undefined for a line that was cut off. */

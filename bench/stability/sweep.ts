@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { RunResult, RunSpec } from './run.ts'
 import type { Run, RunLog } from './run-log.ts'
-import type { RunResult, RunSpec } from './training/run.ts'
 import type { Reply } from './worker.ts'
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url))

@@ -1,9 +1,10 @@
 /** One of the sweep's processes: it trains whatever the parent sends, one run at a time. */
-import { type Data, loadData, type RunResult, type RunSpec, runOnce } from './training/run.ts'
+import { columnsOf } from './models.ts'
+import { type Data, loadData, type RunResult, type RunSpec, runOnce } from './run.ts'
 
 export type Reply = { readonly result: RunResult } | { readonly error: string }
 
-const loaded = new Map<RunSpec['rows'], Data>()
+const loaded = new Map<string, Data>()
 
 process.on('message', (spec: RunSpec) => {
   process.send?.(answer(spec))
@@ -11,10 +12,16 @@ process.on('message', (spec: RunSpec) => {
 
 function answer(spec: RunSpec): Reply {
   try {
-    const data = loaded.get(spec.rows) ?? loadData(spec.rows)
-    loaded.set(spec.rows, data)
-    return { result: runOnce(spec, data) }
+    return { result: runOnce(spec, dataFor(spec)) }
   } catch (error) {
     return { error: error instanceof Error ? (error.stack ?? error.message) : String(error) }
   }
+}
+
+/** Encoded once for each split: many runs use the same. */
+function dataFor(spec: RunSpec): Data {
+  const key = JSON.stringify([columnsOf(spec.model).tasks.length, spec.rows, spec.split])
+  const data = loaded.get(key) ?? loadData(spec)
+  loaded.set(key, data)
+  return data
 }

@@ -1,55 +1,34 @@
 // The browser build of csv-parse needs nothing of Node, and Node runs it too: this file works in both.
 import { CsvError, parse } from 'csv-parse/browser/esm/sync'
+import { COLUMNS, type Columns, ONE_TASK, type Task } from './columns.ts'
 import { type Random, shuffledIndices } from './random.ts'
-
-/** The columns in the order of the UCI files. */
-export const COLUMNS = [
-  'age',
-  'workclass',
-  'fnlwgt',
-  'education',
-  'education-num',
-  'marital-status',
-  'occupation',
-  'relationship',
-  'race',
-  'sex',
-  'capital-gain',
-  'capital-loss',
-  'hours-per-week',
-  'native-country',
-  'income',
-]
-export const NUMERIC_COLUMNS = ['age', 'fnlwgt', 'education-num', 'capital-gain', 'capital-loss', 'hours-per-week']
-export const LABEL_COLUMN = 'income'
-export const CATEGORICAL_COLUMNS = COLUMNS.filter((name) => !NUMERIC_COLUMNS.includes(name) && name !== LABEL_COLUMN)
 
 /** A mistake in the user's file; the message says where. */
 export class DataError extends Error {}
 
-/** Rows as they stand in a file: `numbers` in the order of NUMERIC_COLUMNS, `categories` of CATEGORICAL_COLUMNS. */
+/** Rows as they stand in a file; numbers, categories and labels in the order of the `Columns` they were read by. */
 export interface Row {
   numbers: number[]
   categories: string[]
-  /** 1 for an income above 50,000 dollars, else 0. */
-  label: number
+  /** 0 or 1 for each task. */
+  labels: number[]
 }
 
 /**
  * Reads text in the format of the UCI files: no header, 15 columns, and a comment where a line starts with '|'.
  * A header row may name the columns instead, in any order. `source` is the name that error messages begin with.
  */
-export function parseRows(text: string, source: string): Row[] {
+export function parseRows(text: string, source: string, columns: Columns = ONE_TASK): Row[] {
   const rows: Row[] = []
   let positions: Positions | undefined
   const readRecord = (record: string[], line: number): void => {
     if (positions === undefined) {
       const header = record.map(columnName)
       const isHeader = header.some((name) => COLUMNS.includes(name))
-      positions = findPositions(isHeader ? header : COLUMNS, `${source}, line ${line}`)
+      positions = findPositions(columns, isHeader ? header : COLUMNS, `${source}, line ${line}`)
       if (isHeader) return
     }
-    rows.push(parseRow(record, positions, `${source}, line ${line}`))
+    rows.push(parseRow(record, columns, positions, `${source}, line ${line}`))
   }
   try {
     parse(text, {
@@ -77,7 +56,7 @@ interface Positions {
   count: number
   numbers: number[]
   categories: number[]
-  label: number
+  labels: number[]
 }
 
 /** Other copies of the data write `education.num` or `Education_Num` for `education-num`. */
@@ -85,7 +64,7 @@ function columnName(cell: string): string {
   return cell.toLowerCase().replace(/[._\s]/g, '-')
 }
 
-function findPositions(header: readonly string[], place: string): Positions {
+function findPositions(columns: Columns, header: readonly string[], place: string): Positions {
   const find = (name: string): number => {
     const position = header.indexOf(name)
     if (position < 0) throw new DataError(`${place}: no column named ${name}; expected ${COLUMNS.join(', ')}`)
@@ -93,23 +72,23 @@ function findPositions(header: readonly string[], place: string): Positions {
   }
   return {
     count: header.length,
-    numbers: NUMERIC_COLUMNS.map(find),
-    categories: CATEGORICAL_COLUMNS.map(find),
-    label: find(LABEL_COLUMN),
+    numbers: columns.numeric.map(find),
+    categories: columns.categorical.map(find),
+    labels: columns.tasks.map(({ column }) => find(column)),
   }
 }
 
-function parseRow(record: string[], positions: Positions, place: string): Row {
+function parseRow(record: string[], columns: Columns, positions: Positions, place: string): Row {
   if (record.length !== positions.count) {
     const expected = positions.count === COLUMNS.length ? `${positions.count} (${COLUMNS.join(', ')})` : positions.count
     throw new DataError(`${place}: ${record.length} columns, expected ${expected}`)
   }
   return {
     numbers: positions.numbers.map((position, column) =>
-      parseNumber(record[position], `${place}: ${NUMERIC_COLUMNS[column]}`),
+      parseNumber(record[position], `${place}: ${columns.numeric[column]}`),
     ),
     categories: positions.categories.map((position) => record[position]),
-    label: parseLabel(record[positions.label], place),
+    labels: positions.labels.map((position, task) => parseLabel(record[position], columns.tasks[task], place)),
   }
 }
 
@@ -122,13 +101,13 @@ function parseNumber(cell: string, place: string): number {
   return value
 }
 
-function parseLabel(cell: string, place: string): number {
+function parseLabel(cell: string, { column, yes, no }: Task, place: string): number {
   // The labels of the UCI test file end with a full stop.
   const label = cell.endsWith('.') ? cell.slice(0, -1) : cell
-  if (label !== '<=50K' && label !== '>50K') {
-    throw new DataError(`${place}: ${LABEL_COLUMN} is ${quote(cell)}, expected <=50K or >50K`)
+  if (no !== undefined && label !== no && label !== yes) {
+    throw new DataError(`${place}: ${column} is ${quote(cell)}, expected ${no} or ${yes}`)
   }
-  return label === '>50K' ? 1 : 0
+  return label === yes ? 1 : 0
 }
 
 /** A cell for a message of one line: a file that is no CSV at all may have anything in it. */
@@ -139,11 +118,12 @@ function quote(cell: string): string {
 /** Rows as the model reads them: flat, row after row. */
 export interface Dataset {
   length: number
-  /** Standardised numbers, NUMERIC_COLUMNS.length for each row. */
+  /** Standardised, as many for each row as it has numeric columns. */
   numbers: Float32Array
-  /** The row of the embedding table for each category, CATEGORICAL_COLUMNS.length for each row. */
+  /** The row of the embedding table for each category, as many for each row as it has categorical columns. */
   categories: Int32Array
-  labels: Uint8Array
+  /** For each task, the label of each row. */
+  labels: readonly Uint8Array[]
 }
 
 /** Row 0 of every embedding table stands for the categories that the training rows do not have. */
@@ -160,12 +140,13 @@ export interface Encoder {
 }
 
 export function fitEncoder(rows: readonly Row[]): Encoder {
-  const means = NUMERIC_COLUMNS.map((_, column) => mean(rows, (row) => row.numbers[column]))
-  const deviations = NUMERIC_COLUMNS.map((_, column) => {
+  const [{ numbers, categories }] = rows
+  const means = numbers.map((_, column) => mean(rows, (row) => row.numbers[column]))
+  const deviations = means.map((_, column) => {
     const variance = mean(rows, (row) => (row.numbers[column] - means[column]) ** 2)
     return Math.sqrt(variance) || 1 // A column with one value says nothing: it becomes 0, not 0 / 0.
   })
-  const vocabularies = CATEGORICAL_COLUMNS.map((_, column) => {
+  const vocabularies = categories.map((_, column) => {
     const names = new Set(rows.map((row) => row.categories[column]))
     return new Map([...names].sort().map((name, position) => [name, position + 1 + UNKNOWN_CATEGORY]))
   })
@@ -182,7 +163,7 @@ export function encode(rows: readonly Row[], encoder: Encoder): Dataset {
   const { means, deviations, vocabularies } = encoder
   const numbers = new Float32Array(rows.length * means.length)
   const categories = new Int32Array(rows.length * vocabularies.length)
-  const labels = new Uint8Array(rows.length)
+  const labels = rows[0].labels.map((_, task) => Uint8Array.from(rows, (row) => row.labels[task]))
   rows.forEach((row, index) => {
     for (let column = 0; column < means.length; column++) {
       numbers[index * means.length + column] = (row.numbers[column] - means[column]) / deviations[column]
@@ -191,7 +172,6 @@ export function encode(rows: readonly Row[], encoder: Encoder): Dataset {
       categories[index * vocabularies.length + column] =
         vocabularies[column].get(row.categories[column]) ?? UNKNOWN_CATEGORY
     }
-    labels[index] = row.label
   })
   return { length: rows.length, numbers, categories, labels }
 }

@@ -1,13 +1,15 @@
 import { ClippyAdagrad } from 'clippy-adagrad'
-import { type Dataset, NUMERIC_COLUMNS } from './data.ts'
+import { type Columns, ONE_TASK } from './columns.ts'
+import type { Dataset } from './data.ts'
 import { areaUnderCurve, meanLogLoss } from './metrics.ts'
-import { Model } from './model.ts'
+import { BATCH_SIZE } from './models/options.ts'
+import { plainModel } from './models/plain.ts'
+import { sharedBottom } from './models/two-tasks.ts'
 import { seededRandom } from './random.ts'
 import { predict, type TrainingRun, train } from './train.ts'
 
 export type Method = 'Adagrad' | 'ClippyAdagrad'
 export const METHODS: readonly Method[] = ['Adagrad', 'ClippyAdagrad']
-export const BATCH_SIZE = 256
 
 const SEED = 1
 
@@ -20,32 +22,36 @@ export interface ExperimentOptions {
   training: Dataset
   test: Dataset
   categoryCounts: readonly number[]
+  /** What the data were read by; with two tasks, the model is one that they share. ONE_TASK unless given. */
+  columns?: Columns
   epochs: number
+  /** Called after each batch with its loss, the mean of the tasks. */
   onBatch?: (loss: number) => void
 }
 
+/** How well a task was learned: of the test rows, with the weights that training ended with. */
+export interface Score {
+  task: string
+  areaUnderCurve: number
+  logLoss: number
+}
+
+/** The losses are means of the tasks. */
 export interface Experiment extends TrainingRun {
   method: Method
   learningRate: number
-  /** Of the test rows, with the weights that training ended with. */
-  areaUnderCurve: number
-  logLoss: number
+  scores: Score[]
   /** Of training alone. */
   seconds: number
 }
 
 /** Trains one model and tests it. Every call begins with the same weights and takes the rows in the same order. */
 export function runExperiment(options: ExperimentOptions): Experiment {
-  const { method, learningRate, training, test, categoryCounts, epochs, onBatch } = options
+  const { method, learningRate, training, test, categoryCounts, columns = ONE_TASK, epochs, onBatch } = options
   const random = seededRandom(SEED)
-  const model = new Model({
-    categoryCounts,
-    numericCount: NUMERIC_COLUMNS.length,
-    embeddingWidth: 8,
-    hidden: [64, 32],
-    batchSize: BATCH_SIZE,
-    random,
-  })
+  const makeModel = columns.tasks.length === 1 ? plainModel : sharedBottom
+  const model = makeModel({ categoryCounts, numericCount: columns.numeric.length, random })
+  const mean = (loss: number): number => loss / columns.tasks.length
   const optimizer = new ClippyAdagrad({
     learningRate,
     variableRelativeThreshold: 0.1,
@@ -61,17 +67,21 @@ export function runExperiment(options: ExperimentOptions): Experiment {
     epochs,
     batchSize: BATCH_SIZE,
     random,
-    ...(onBatch && { onBatch }),
+    ...(onBatch && { onBatch: (loss: number) => onBatch(mean(loss)) }),
   })
   const seconds = (performance.now() - started) / 1000
 
   const logits = predict(model, test, BATCH_SIZE)
   return {
     ...run,
+    losses: run.losses.map(mean),
     method,
     learningRate,
-    areaUnderCurve: areaUnderCurve(logits, test.labels),
-    logLoss: meanLogLoss(logits, test.labels),
+    scores: columns.tasks.map(({ name }, task) => ({
+      task: name,
+      areaUnderCurve: areaUnderCurve(logits[task], test.labels[task]),
+      logLoss: meanLogLoss(logits[task], test.labels[task]),
+    })),
     seconds,
   }
 }

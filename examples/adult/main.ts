@@ -1,6 +1,7 @@
 // Run with: npm run demo
 
 import { fileURLToPath } from 'node:url'
+import { ONE_TASK, TWO_TASKS } from './columns.ts'
 import { DataError } from './data.ts'
 import { loadAdult, loadCsv } from './load.ts'
 import { HELP, parseOptions, UsageError } from './options.ts'
@@ -8,15 +9,16 @@ import { HELP, parseOptions, UsageError } from './options.ts'
 const SVG_PATH = fileURLToPath(new URL('out/training-loss.svg', import.meta.url))
 
 async function main(commandLine: readonly string[]): Promise<void> {
-  const { help, csv, learningRates, epochs } = parseOptions(commandLine)
+  const { help, csv, tasks, learningRates, epochs } = parseOptions(commandLine)
   if (help) {
     console.log(HELP)
     return
   }
-  const rows = csv === undefined ? loadAdult() : loadCsv(csv)
+  const columns = tasks === 1 ? ONE_TASK : TWO_TASKS
+  const rows = csv === undefined ? loadAdult(columns) : loadCsv(csv, columns)
   // Not imported at the top: a mistake is reported without waiting for the drawing libraries to load.
   const { runDemo } = await import('./demo.ts')
-  await runDemo({ rows, learningRates, epochs, svgPath: SVG_PATH })
+  await runDemo({ columns, rows, learningRates, epochs, svgPath: SVG_PATH })
 }
 
 try {

@@ -12,20 +12,29 @@ export function sigmoid(logit: number): number {
   return 1 / (1 + Math.exp(-logit))
 }
 
+/** Where a task's logits are in an array that has those of several, row after row. */
+export interface Place {
+  readonly task: number
+  readonly tasks: number
+}
+
 /**
- * The mean log loss of the named rows of `labels`, and its derivatives by their logits, which go into `logitGradients`.
+ * The mean log loss of the named rows of `labels` for one task, and its derivatives by the logits, which go to the same
+ * places in `logitGradients`.
  */
 export function logLossBackward(
   logits: ArrayLike<number>,
   labels: ArrayLike<number>,
   rows: ArrayLike<number>,
-  logitGradients: { [row: number]: number },
+  logitGradients: { [place: number]: number },
+  { task, tasks }: Place = { task: 0, tasks: 1 },
 ): number {
   let loss = 0
   for (let row = 0; row < rows.length; row++) {
     const label = labels[rows[row]]
-    loss += logLoss(logits[row], label) / rows.length
-    logitGradients[row] = (sigmoid(logits[row]) - label) / rows.length
+    const at = row * tasks + task
+    loss += logLoss(logits[at], label) / rows.length
+    logitGradients[at] = (sigmoid(logits[at]) - label) / rows.length
   }
   return loss
 }

@@ -6,6 +6,7 @@ export class UsageError extends Error {}
 export interface Options {
   learningRates: number[]
   epochs: number
+  tasks: 1 | 2
   /** The user's file, or none for the UCI files. */
   csv?: string
   help: boolean
@@ -17,14 +18,22 @@ Usage: npm run demo -- [options]
 
   --lr LIST     learning rates, separated by commas (default: 0.3,1,3,10)
   --epochs N    how often training sees every row (default: 2)
+  --tasks N     1: predict the income (default). 2: predict the income, and whether a person never married, with a
+                model that both share; the columns marital-status and relationship are then no input
   --csv PATH    train on your own file instead of the UCI Adult data. It has the same 15 columns: in the same
                 order, or in any order under a header row with the names that data.ts lists. A third of its
                 rows, chosen at random but always the same ones, is kept for testing; the rest is for training.
   --help        show this text`
 
 export function parseOptions(commandLine: readonly string[]): Options {
-  const { lr, epochs, csv, help } = readFlags(commandLine)
-  return { learningRates: parseLearningRates(lr), epochs: parseEpochs(epochs), help, ...(csv !== undefined && { csv }) }
+  const { lr, epochs, tasks, csv, help } = readFlags(commandLine)
+  return {
+    learningRates: parseLearningRates(lr),
+    epochs: parseEpochs(epochs),
+    tasks: parseTasks(tasks),
+    help,
+    ...(csv !== undefined && { csv }),
+  }
 }
 
 function readFlags(commandLine: readonly string[]) {
@@ -34,6 +43,7 @@ function readFlags(commandLine: readonly string[]) {
       options: {
         lr: { type: 'string', default: '0.3,1,3,10' },
         epochs: { type: 'string', default: '2' },
+        tasks: { type: 'string', default: '1' },
         csv: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
@@ -63,6 +73,12 @@ function parseEpochs(text: string): number {
     throw new UsageError(`--epochs: expected a whole number from 1 on, received ${JSON.stringify(text)}`)
   }
   return epochs
+}
+
+function parseTasks(text: string): 1 | 2 {
+  const tasks = parseNumber(text)
+  if (tasks !== 1 && tasks !== 2) throw new UsageError(`--tasks: expected 1 or 2, received ${JSON.stringify(text)}`)
+  return tasks
 }
 
 /** `Number` alone reads an empty text as 0. */

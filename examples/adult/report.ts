@@ -2,37 +2,46 @@ import asciichart from 'asciichart'
 import { CURVE_CAPTION, LOSS_CEILING, lossCurve } from './curve.ts'
 import { type Experiment, formatRate, METHODS } from './experiment.ts'
 
-const HEADINGS = [
-  'learning rate',
-  'optimizer',
-  'test AUC',
-  'log loss',
-  'worst batch loss',
-  'smallest factor',
-  'seconds',
-  '',
+interface Column {
+  heading: string
+  cell: (experiment: Experiment) => string
+  align?: 'left'
+}
+
+const BEFORE_SCORES: readonly Column[] = [
+  { heading: 'learning rate', cell: ({ learningRate }) => formatRate(learningRate) },
+  { heading: 'optimizer', cell: ({ method }) => method, align: 'left' },
 ]
-const LEFT_ALIGNED = ['optimizer', '']
+const AFTER_SCORES: readonly Column[] = [
+  { heading: 'worst batch loss', cell: (experiment) => formatNumber(worstLoss(experiment)) },
+  { heading: 'smallest factor', cell: ({ smallestFactor }) => formatNumber(smallestFactor) },
+  { heading: 'seconds', cell: ({ seconds }) => seconds.toFixed(1) },
+  { heading: '', cell: ({ breakdown }) => (breakdown ? `stopped: ${breakdown}` : ''), align: 'left' },
+]
+
+/** Of one task; where there are several, the first heading names it. */
+function scoreColumns(task: string, index: number, tasks: number): Column[] {
+  const name = tasks === 1 ? '' : `${task}: `
+  return [
+    { heading: `${name}test AUC`, cell: ({ scores }) => scores[index].areaUnderCurve.toFixed(4) },
+    { heading: 'log loss', cell: ({ scores }) => formatNumber(scores[index].logLoss) },
+  ]
+}
 
 /** The results, one line for each experiment. */
 export function formatTable(experiments: readonly Experiment[]): string {
-  const lines = experiments.map((experiment) => [
-    formatRate(experiment.learningRate),
-    experiment.method,
-    experiment.areaUnderCurve.toFixed(4),
-    formatNumber(experiment.logLoss),
-    formatNumber(worstLoss(experiment)),
-    formatNumber(experiment.smallestFactor),
-    experiment.seconds.toFixed(1),
-    experiment.breakdown ? `stopped: ${experiment.breakdown}` : '',
-  ])
-  const widths = HEADINGS.map((heading, column) =>
-    Math.max(heading.length, ...lines.map((cells) => cells[column].length)),
-  )
+  const [{ scores }] = experiments
+  const columns = [
+    ...BEFORE_SCORES,
+    ...scores.flatMap(({ task }, index) => scoreColumns(task, index, scores.length)),
+    ...AFTER_SCORES,
+  ]
+  const lines = [columns.map(({ heading }) => heading)]
+  for (const experiment of experiments) lines.push(columns.map(({ cell }) => cell(experiment)))
+  const widths = columns.map((_, column) => Math.max(...lines.map((cells) => cells[column].length)))
   const pad = (cell: string, column: number): string =>
-    LEFT_ALIGNED.includes(HEADINGS[column]) ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
-  const format = (cells: readonly string[]): string => cells.map(pad).join('  ').trimEnd()
-  return [format(HEADINGS), ...lines.map(format)].join('\n')
+    columns[column].align === 'left' ? cell.padEnd(widths[column]) : cell.padStart(widths[column])
+  return lines.map((cells) => cells.map(pad).join('  ').trimEnd()).join('\n')
 }
 
 function worstLoss({ losses }: Experiment): number {

@@ -34,7 +34,7 @@ function specification(experiments: readonly Experiment[]): vegaLite.TopLevelSpe
     padding: 16,
     title: {
       text: 'Adagrad and ClippyAdagrad at growing learning rates',
-      subtitle: ['Training loss of the census income model', `Bold: ${CURVE_CAPTION}; faint: single batches`],
+      subtitle: [describeTasks(experiments[0]), `Bold: ${CURVE_CAPTION}; faint: single batches`],
       anchor: 'start',
       fontSize: 16,
       subtitleFontSize: 12,
@@ -94,9 +94,17 @@ function label(method: Method, index: number) {
   }
 }
 
-function points({ method, learningRate, losses, areaUnderCurve }: Experiment) {
+function describeTasks({ scores }: Experiment): string {
+  if (scores.length === 1) return 'Training loss of the census income model'
+  const names = scores.map(({ task }) => task).join(' and ')
+  return `Training loss of a census model of two tasks, their mean; test AUC of ${names}`
+}
+
+function points({ method, learningRate, losses, scores }: Experiment) {
   const rate = formatRate(learningRate)
-  const result = `${method}: test AUC ${areaUnderCurve.toFixed(3)}`
+  const areas = scores.map(({ areaUnderCurve }) => areaUnderCurve.toFixed(3))
+  // Two numbers leave no room for the word.
+  const result = `${method}: ${areas.length === 1 ? 'test AUC' : 'AUC'} ${areas.join(', ')}`
   const curve = lossCurve(losses)
   const stride = Math.ceil(losses.length / MAXIMUM_POINTS)
   return losses

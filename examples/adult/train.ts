@@ -1,7 +1,7 @@
 import type { ClippyAdagrad } from 'clippy-adagrad'
 import type { Dataset } from './data.ts'
-import type { FloatArray } from './dense.ts'
-import type { EmbeddingGradient } from './embeddings.ts'
+import type { EmbeddingGradient } from './layers/embeddings.ts'
+import type { FloatArray } from './layers/layer.ts'
 import type { Model } from './model.ts'
 import { type Random, shuffledIndices } from './random.ts'
 
@@ -65,12 +65,15 @@ function isAllFinite(gradient: FloatArray | EmbeddingGradient): boolean {
   return true
 }
 
-/** The logit of every row of `data`. */
-export function predict(model: Pick<Model, 'logits'>, data: Dataset, batchSize: number): Float32Array {
-  const logits = new Float32Array(data.length)
-  const order = Int32Array.from(logits.keys())
+/** The logits of every row of `data`, an array for each task. */
+export function predict(model: Pick<Model, 'logits' | 'tasks'>, data: Dataset, batchSize: number): Float32Array[] {
+  const predicted = Array.from({ length: model.tasks }, () => new Float32Array(data.length))
+  const order = Int32Array.from({ length: data.length }, (_, row) => row)
   for (let start = 0; start < data.length; start += batchSize) {
-    logits.set(model.logits(data, order.subarray(start, start + batchSize)), start)
+    const logits = model.logits(data, order.subarray(start, start + batchSize))
+    for (let at = 0; at < logits.length; at++) {
+      predicted[at % model.tasks][start + Math.floor(at / model.tasks)] = logits[at]
+    }
   }
-  return logits
+  return predicted
 }

@@ -45,7 +45,7 @@ export function loadCheckpoint(path: string, weights: readonly FloatArray[], opt
  * Replaces a file as a whole: whenever the process is killed, or the power fails, the path has the old content or the new.
  * That needs the new content on the disk before the rename, and a temporary name in the same folder.
  */
-function replaceFile(path: string, content: Uint8Array): void {
+export function replaceFile(path: string, content: Uint8Array): void {
   const temporary = `${path}.tmp`
   const file = openSync(temporary, 'w')
   try {

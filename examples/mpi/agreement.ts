@@ -1,9 +1,12 @@
 import type { World } from './mpi.ts'
 
-/** Thrown by every rank in the same step, before any of them has written anything; the message begins with the rank. */
-export class StepRefused extends Error {}
+/** Thrown by every rank at the same place, so that none is left waiting for another; the message begins with the rank. */
+export class AgreedError extends Error {}
 
-/** What the optimizers need of `World`, so that their tests can do without Open MPI. */
+/** An AgreedError of a step, before any rank has written anything: the ranks may go on together. */
+export class StepRefused extends AgreedError {}
+
+/** What ranks need to agree, so that tests can do without Open MPI. */
 export type Ranks = Pick<World, 'rank' | 'size' | 'allreduce' | 'broadcast'>
 
 /** What the lowest rank that has a reason gives as such, on all ranks; undefined where none has one. Collective. */
@@ -11,13 +14,17 @@ export function firstReason(ranks: Ranks, reason: string | undefined): string | 
   const lowest = Float64Array.of(reason === undefined ? ranks.size : ranks.rank)
   ranks.allreduce(lowest, 'min')
   const [root] = lowest
-  if (root === ranks.size) return undefined
-  const text = new TextEncoder().encode(reason ?? '')
+  return root === ranks.size ? undefined : `rank ${root}: ${textOf(ranks, root, reason ?? '')}`
+}
+
+/** The text that the rank `root` gives, on all ranks. Collective. */
+export function textOf(ranks: Ranks, root: number, given: string): string {
+  const text = new TextEncoder().encode(given)
   const length = Float64Array.of(text.length)
   ranks.broadcast(length, root)
   const told = ranks.rank === root ? text : new Uint8Array(length[0])
   ranks.broadcast(told, root)
-  return `rank ${root}: ${new TextDecoder().decode(told)}`
+  return new TextDecoder().decode(told)
 }
 
 export function messageOf(error: unknown): string {

@@ -10,12 +10,16 @@ export interface Run {
 }
 
 export interface LaunchOptions {
+  /** That of the PATH unless given. */
+  readonly mpirun?: string
   /** What starts mpirun itself, and what it is told about machines; this machine alone unless given. */
   readonly prefix?: readonly string[]
   readonly machines?: readonly string[]
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>
   /** Called with each line of standard output as it comes. */
   readonly onLine?: (line: string) => void
-  /** A run that takes longer is ended; 60 seconds. */
+  /** A run that takes longer is ended; 120 seconds. */
   readonly timeout?: number
 }
 
@@ -24,6 +28,8 @@ const SETTINGS = {
   OMPI_MCA_btl_vader_single_copy_mechanism: 'none',
   // A rank waits by asking again and again: others who need the core may have it in between.
   OMPI_MCA_mpi_yield_when_idle: '1',
+  // Open MPI 5 maps memory at an address that it has found free in mpirun; in a rank V8 may be there, and then it crashes.
+  PMIX_MCA_gds: 'hash',
 }
 
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -33,17 +39,17 @@ export function launch(
   ranks: number,
   program: string,
   args: readonly (string | number)[] = [],
-  { prefix = [], machines = [], onLine, timeout = 60_000 }: LaunchOptions = {},
+  { mpirun = 'mpirun', prefix = [], machines = [], env = {}, onLine, timeout = 120_000 }: LaunchOptions = {},
 ): Promise<Run> {
   // Open MPI refuses root, and more ranks than cores, unless told otherwise. It would bind each rank to a core, be that busy
   // with something else, and the first ranks of both machines of two-machines.ts to the same one.
   const settings = ['--allow-run-as-root', '--oversubscribe', '--bind-to', 'none']
-  const mpirun = ['mpirun', ...settings, '-n', `${ranks}`, ...machines]
-  const [command, ...rest] = [...prefix, ...mpirun, process.execPath, '--import', 'tsx', program, ...args.map(String)]
+  const start = [mpirun, ...settings, '-n', `${ranks}`, ...machines]
+  const [command, ...rest] = [...prefix, ...start, process.execPath, '--import', 'tsx', program, ...args.map(String)]
   return new Promise((resolve, reject) => {
     const child = spawn(command, rest, {
       cwd: HERE,
-      env: { ...process.env, ...SETTINGS },
+      env: { ...process.env, ...SETTINGS, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout,
     })

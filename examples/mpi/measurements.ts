@@ -6,18 +6,20 @@ export interface Spread {
 
 /** A kind of step, on rank 0. */
 export interface Measured {
-  /** Bytes handed to collectives in a step. */
+  /** Bytes handed to sums, minima and broadcasts in a step, and those sent to other ranks by exchanges. */
   readonly payload: number
+  readonly exchanged: number
   /** Of a step, and of its part inside Open MPI, waiting for other ranks included. */
   readonly milliseconds: Spread
   readonly inMpi: Spread
   /** Bytes sent in a step over the machine's networks, all headers included. */
-  readonly sent: number
+  readonly overNetwork: number
 }
 
 export interface Measurements {
-  readonly demo: Measured
-  readonly replicas: Measured
+  /** The demo's model with its large tables, one variable that every rank has whole, and one of which each has a part. */
+  readonly mixed: Measured
+  readonly whole: Measured
   readonly shards: Measured
 }
 

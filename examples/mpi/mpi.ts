@@ -1,17 +1,17 @@
 import koffi, { type LibraryHandle } from 'koffi'
 
 /** What the collectives take; read and written in place, without a copy, views at any offset included. */
-export type MpiArray = Float32Array | Float64Array | Uint8Array
+export type MpiArray = Float32Array | Float64Array | Uint8Array | Int32Array
 
 /** An argument of a C function: an address, a number, or memory that it reads or writes. */
-type Argument = bigint | number | MpiArray | Int32Array | null
+type Argument = bigint | number | MpiArray | null
 type CFunction = (...args: Argument[]) => number
 
 /** MPI_IN_PLACE: results take the place of what each rank gave. */
 const IN_PLACE = 1n
-/** MPI_MAX_ERROR_STRING. */
-const LONGEST_MESSAGE = 256
-const DATATYPES = { Float32Array: 'float', Float64Array: 'double', Uint8Array: 'byte' } as const
+/** MPI_MAX_ERROR_STRING, and MPI_MAX_LIBRARY_VERSION_STRING, of Open MPI. */
+const LONGEST_TEXT = 256
+const DATATYPES = { Float32Array: 'float', Float64Array: 'double', Uint8Array: 'byte', Int32Array: 'int' } as const
 
 /**
  * All ranks of an `mpirun`: MPI_COMM_WORLD of Open MPI, called through its C interface. Every method but `abort` is
@@ -22,16 +22,21 @@ export class World {
   readonly rank: number
   /** The number of processes. */
   readonly size: number
-  /** What this rank has handed to collectives so far, in bytes; what a network carries depends on the algorithm. */
+  /** Bytes that this rank has handed to sums, minima and broadcasts; what a network carries depends on the algorithm. */
   payload = 0
+  /** Bytes that this rank has sent to others by exchanges. */
+  sent = 0
+  /** Spent in Open MPI, waiting for other ranks included. */
+  milliseconds = 0
 
   readonly #functions = new Map<string, CFunction>()
   readonly #library: LibraryHandle
   readonly #world: bigint
 
-  /** MPI_Init. Throws where the library is missing. `path` is that of Open MPI 4's libmpi, searched for as by ld.so. */
-  constructor(path = process.env.MPI_LIBRARY ?? 'libmpi.so.40') {
-    this.#library = koffi.load(path)
+  /** MPI_Init. Throws where the library is missing. It has to be that of the mpirun which started the process. */
+  constructor() {
+    // As ld.so searches: the mpirun of the wheel with Open MPI 5 has put its own first. 4 and 5 have the same name.
+    this.#library = koffi.load(process.env.MPI_LIBRARY ?? 'libmpi.so.40')
     this.#world = this.#constant('comm_world')
     this.#call('MPI_Init', null, null)
     // The default is that Open MPI ends the process; returned codes can say which call failed.
@@ -57,6 +62,31 @@ export class World {
   broadcast(values: MpiArray, root: number): void {
     this.payload += values.byteLength
     this.#call('MPI_Bcast', values, values.length, this.#datatype(values), root, this.#world)
+  }
+
+  /** Tells rank r the number `counts[r]`; returns what each of them tells this rank. */
+  exchangeCounts(counts: Int32Array): Int32Array {
+    const incoming = new Int32Array(this.size)
+    const int = this.#datatype(counts)
+    this.sent += counts.byteLength - counts.BYTES_PER_ELEMENT
+    this.#call('MPI_Alltoall', counts, 1, int, incoming, 1, int, this.#world)
+    return incoming
+  }
+
+  /**
+   * Sends `values` to the ranks, in their order `counts[r]` of them to rank r, and fills `received` likewise with what they
+   * send here: `incoming[r]` from rank r.
+   */
+  exchange(values: MpiArray, counts: Int32Array, received: MpiArray, incoming: Int32Array): void {
+    const type = this.#datatype(values)
+    this.sent += (values.length - counts[this.rank]) * values.BYTES_PER_ELEMENT
+    const [from, to] = [startsOf(counts), startsOf(incoming)]
+    this.#call('MPI_Alltoallv', values, counts, from, type, received, incoming, to, type, this.#world)
+  }
+
+  /** Of the library, such as 'Open MPI v4.1.4'. */
+  get version(): string {
+    return this.#text('MPI_Get_library_version').split(',')[0]
   }
 
   /** Returns once every rank has called it. */
@@ -85,13 +115,18 @@ export class World {
   }
 
   #call(name: string, ...args: Argument[]): void {
+    const started = performance.now()
     const code = this.#function(name, args)(...args)
-    if (code === 0) return
-    const [text, length] = [new Uint8Array(LONGEST_MESSAGE), new Int32Array(1)]
-    const explain: Argument[] = [code, text, length]
-    this.#function('MPI_Error_string', explain)(...explain)
-    const message = new TextDecoder().decode(text.subarray(0, length[0]))
-    throw new Error(`${name} returned ${code}: ${message}`)
+    this.milliseconds += performance.now() - started
+    if (code !== 0) throw new Error(`${name} returned ${code}: ${this.#text('MPI_Error_string', code)}`)
+  }
+
+  /** What a function writes to its last two arguments, a text and its length. */
+  #text(name: string, ...first: Argument[]): string {
+    const [text, length] = [new Uint8Array(LONGEST_TEXT), new Int32Array(1)]
+    const args = [...first, text, length]
+    this.#function(name, args)(...args)
+    return new TextDecoder().decode(text.subarray(0, length[0]))
   }
 
   /** Every argument of the calls above is an int or a pointer; Open MPI's handles are pointers. */
@@ -103,4 +138,13 @@ export class World {
     this.#functions.set(name, made)
     return made
   }
+}
+
+/** Where each rank's values begin. */
+function startsOf(counts: Int32Array): Int32Array {
+  let end = 0
+  return counts.map((count) => {
+    end += count
+    return end - count
+  })
 }

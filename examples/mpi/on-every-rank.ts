@@ -1,4 +1,5 @@
-import { messageOf, StepRefused } from './agreement.ts'
+import { AgreedError, messageOf } from './agreement.ts'
+import { describeBuild, requireSameBuild } from './build.ts'
 import { World } from './mpi.ts'
 
 /**
@@ -8,10 +9,11 @@ import { World } from './mpi.ts'
 export function onEveryRank(program: (world: World) => void): void {
   const world = new World()
   try {
+    requireSameBuild(world, describeBuild(world))
     program(world)
   } catch (error) {
     console.error(`rank ${world.rank} of ${world.size} stops: ${messageOf(error)}`)
-    if (!(error instanceof StepRefused)) world.abort(1)
+    if (!(error instanceof AgreedError)) world.abort(1)
     process.exitCode = 1
   }
   world.finalize()

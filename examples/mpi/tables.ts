@@ -1,3 +1,4 @@
+import { formatTable } from '../../bench/table.ts'
 import { type Costs, costsOf, ringAllreduce, SPLITS } from './costs.ts'
 import { type Measured, type Measurements, type Spread, WEIGHTS } from './measurements.ts'
 
@@ -16,37 +17,34 @@ export function measuredTable(settings: readonly Setting[]): string {
     ...settings.map((setting) => cell(setting.measured[kind], setting)),
   ]
   const rowsOf = (name: string, kind: keyof Measurements) => [
-    row(`${name}: payload of a rank`, kind, ({ payload }) => bytes(payload)),
-    row('a ring would send, each rank', kind, ({ payload }, { ranks }) => bytes(ringAllreduce(payload, ranks))),
-    row('sent by a machine, counted', kind, ({ sent }, { apart }) => (apart ? bytes(sent) : '–')),
+    row(`${name}: summed, by a ring`, kind, ({ payload }, { ranks }) => bytes(ringAllreduce(payload, ranks))),
+    row('sent by a machine, counted', kind, ({ overNetwork }, { apart }) => (apart ? bytes(overNetwork) : '–')),
     row('time of a step', kind, ({ milliseconds }) => times(milliseconds)),
     row('of which in Open MPI', kind, ({ inMpi }) => times(inMpi)),
   ]
-  return table([
-    ['', ...settings.map(({ name }) => name)],
-    ...rowsOf('(a) demo', 'demo'),
-    ...rowsOf(`(a) ${WEIGHTS.toLocaleString('en')} weights`, 'replicas'),
-    ...rowsOf(`(b) ${WEIGHTS.toLocaleString('en')} weights`, 'shards'),
-  ])
+  return formatTable(
+    [{ heading: 'of each rank, in a step', align: 'left' }, ...settings.map(({ name }) => ({ heading: name }))],
+    [
+      row('mixed demo: rows exchanged', 'mixed', ({ exchanged }) => bytes(exchanged)),
+      ...rowsOf('mixed demo', 'mixed'),
+      ...rowsOf(`${WEIGHTS.toLocaleString('en')} weights, whole`, 'whole'),
+      ...rowsOf(`${WEIGHTS.toLocaleString('en')} weights, sharded`, 'shards'),
+    ],
+  )
 }
 
 /** What parameters cost on so many ranks, one machine each, in 100 variables. */
 export function costsTable(): string {
   const cases = [1e9, 1e12].flatMap((parameters) => [8, 64, 1024].map((ranks) => ({ parameters, ranks })))
   const cell = ({ memory, traffic }: Costs) => `${bytes(memory)}, ${bytes(traffic)}`
-  return table([
-    ['parameters', 'ranks', ...SPLITS],
-    ...cases.map(({ parameters, ranks }) => [
+  return formatTable(
+    [{ heading: 'parameters', align: 'left' }, ...['ranks', ...SPLITS].map((heading) => ({ heading }))],
+    cases.map(({ parameters, ranks }) => [
       parameters === 1e9 ? '10⁹' : '10¹²',
       String(ranks),
       ...SPLITS.map((split) => cell(costsOf(split, parameters, ranks, 100))),
     ]),
-  ])
-}
-
-function table([head, ...rows]: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [line(head), line(head.map((_, k) => (k === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n')
+  )
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB']

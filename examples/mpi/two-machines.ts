@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { LaunchOptions } from './launch.ts'
 
+const HOSTS = new URL('cluster/hosts', import.meta.url)
 const NETWORK = '10.77.0.0/24'
 const ADDRESSES = ['10.77.0.1', '10.77.0.2']
 
@@ -31,9 +32,14 @@ export async function onTwoMachines<Result>(
     const on = (name: string) => ['ip', 'netns', 'exec', name, 'unshare', '--uts', enter, name]
     // Where machines are real this is ssh: it is called with an address and a command.
     const agent = script(folder, 'agent', `shift; exec ${on(b).join(' ')} sh -c "$*"`)
-    const hosts = ADDRESSES.map((address) => `${address}:${ranksOnEach}`).join()
+    const hosts = join(folder, 'hosts')
+    writeFileSync(hosts, hostfile(ranksOnEach))
     const settings = { plm_rsh_agent: agent, oob_tcp_if_include: NETWORK, btl_tcp_if_include: NETWORK }
-    const machines = ['--host', hosts, ...Object.entries(settings).flatMap(([name, value]) => ['--mca', name, value])]
+    const machines = [
+      '--hostfile',
+      hosts,
+      ...Object.entries(settings).flatMap(([name, value]) => ['--mca', name, value]),
+    ]
     return await action({ prefix: on(a), machines })
   } finally {
     for (const name of names) {
@@ -45,6 +51,16 @@ export async function onTwoMachines<Result>(
     }
     rmSync(folder, { recursive: true })
   }
+}
+
+/** The example's hostfile, of as many machines as there are addresses. */
+function hostfile(ranksOnEach: number): string {
+  const hosts = readFileSync(HOSTS, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes(' slots='))
+  return ADDRESSES.map((address, k) => hosts[k].replace(/^\S+ slots=\d+$/, `${address} slots=${ranksOnEach}`)).join(
+    '\n',
+  )
 }
 
 /** Why there cannot be two machines here; undefined where there can. */

@@ -1,69 +1,49 @@
-import { boolean, nonNegative, readOptions, within } from '../shared/check.ts'
+import { readOptions, within } from '../shared/check.ts'
 import {
-  applyStep,
-  decideFactor,
+  explainOperands,
   type FloatArray,
   type Gradient,
   type Hyperparameters,
   hyperparameters,
-  planStep,
-  refuseBothAccumulatorFlags,
-  refuseNonFinite,
-  release,
-  replan,
-  requireAbsoluteThreshold,
+  operandsOf,
   requireFloatArray,
-  STEP_DEFAULTS,
   type StepOptions,
-  type StepPlan,
-} from '../step/old/index.ts'
-import type { SerializedObject } from './config.ts'
-import { type Explanation, explainStep } from './explain.ts'
-import { type GradientAndVariable, named, naming, type ReadyPair } from './gradients.ts'
-import { classNameOf, Optimizer } from './optimizer.ts'
-import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
-import { dtypeOf, type Variable } from './variable.ts'
+} from '../step/index.ts'
+import { dtypeOf, zeros } from './arrays.ts'
+import { ClippyDecision } from './clippy-decision.ts'
+import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readClippySettings } from './clippy-options.ts'
+import { ownClassName, type SerializedObject } from './config.ts'
+import type { Decision, Share } from './decision.ts'
+import type { Explanation } from './explain.ts'
+import type { GradientAndVariable } from './gradients.ts'
+import { naming } from './naming.ts'
+import { Optimizer } from './optimizer.ts'
+import { OPTIMIZER_OPTIONS, OPTION_HINTS } from './options.ts'
+import {
+  NO_SETTINGS,
+  type Override,
+  overridesConfig,
+  readOverrides,
+  settingsOf,
+  unmatchedPatterns,
+  type VariableSettings,
+} from './overrides.ts'
+import type { Trained } from './trained.ts'
+import type { Variable } from './variable.ts'
 
-/** The reference's options; each has its default. */
-export interface ClippyAdagradOptions extends OptimizerOptions, Omit<StepOptions, 'learningRate'> {
-  /** Where accumulators start; finite, ≥ 0; 0.1. */
-  readonly initialAccumulatorValue?: number | undefined
-  /** Keep each variable's last factor in `clippingFactors`; false. */
-  readonly exportClippingFactors?: boolean | undefined
-}
-
-const OWN_OPTIONS = [
-  'initialAccumulatorValue',
-  'variableRelativeThreshold',
-  'accumulatorRelativeThreshold',
-  'absoluteThreshold',
-  'epsilon',
-  'exportClippingFactors',
-  'clipAccumulatorUpdate',
-  'useStandardAccumulatorUpdate',
-] as const satisfies readonly (keyof ClippyAdagradOptions)[]
-
-type OwnOption = (typeof OWN_OPTIONS)[number]
-type OwnSettings = { readonly [Option in OwnOption]-?: NonNullable<ClippyAdagradOptions[Option]> }
-
-/** What the first pass found for one variable; kept from step to step, so that a step allocates nothing. */
-interface Decision {
-  /** For the gradient of the step under way; null between steps. */
-  gradient: Gradient | null
-  readonly plan: StepPlan
-  /** That of the plan when this was decided: another one means that the plan has been used for something else. */
-  serial: number
-  /** Before `reduceClippingFactor`. */
-  ownFactor: number
-  factor: number
-}
+/** Below this factor a variable hardly moves. */
+const FROZEN = 1e-3
+/** After so many steps it is worth a warning. */
+const WATCHED_STEPS: readonly number[] = [1, 10, 100]
 
 /**
  * Adagrad with Clippy's adaptive clipping: `tfrs.experimental.optimizers.ClippyAdagrad`, arXiv 2302.09178.
  *
  * The default `absoluteThreshold` of 1e-7 is the reference's. It all but freezes a variable that has a zero in it, such
  * as a bias that starts at zero, because one factor holds for the whole variable: the paper used 0.5 for
- * `variableRelativeThreshold` and 0.01 for `absoluteThreshold`. `explain` shows what holds a variable back.
+ * `variableRelativeThreshold` and 0.01 for `absoluteThreshold`. `explain` shows what holds a variable back, and there is
+ * one warning where the default does. What the clipping bounds is the update: weight decay, averages that overwrite and
+ * constraints come on top.
  *
  * @example
  * ```js
@@ -74,109 +54,177 @@ interface Decision {
 export class ClippyAdagrad extends Optimizer {
   static override readonly className: string = 'ClippyAdagrad'
 
-  readonly #own: OwnSettings
+  #own: ClippySettings
+  readonly #overrides: readonly Override[]
+  /** What the steps take their options from: one object for all, so that it is read anew only where it has changed. */
+  #stepOptions: { -readonly [Option in keyof StepOptions]-?: NonNullable<StepOptions[Option]> }
+  /** By place. */
   #accumulators: readonly Variable[] = []
   #factors: readonly Variable[] = []
-  #decisions: (Decision | undefined)[] = []
-  readonly #prepared: { float32?: Hyperparameters; float64?: Hyperparameters } = {}
+  /** Nobody has chosen an `absoluteThreshold`, and nobody has been warned of the default yet. */
+  #watchesDefault: boolean
+  readonly #unmatched = new Set<string>()
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or both accumulator flags. */
   constructor(options: ClippyAdagradOptions = {}) {
-    const known = [...OPTIMIZER_OPTIONS, ...OWN_OPTIONS]
-    const given = readOptions('ClippyAdagrad', options, known, OPTION_HINTS)
-    const isOwn = (option: string): option is OwnOption => OWN_OPTIONS.some((own) => own === option)
-    super(Object.fromEntries(Object.entries(given).filter(([option]) => !isOwn(option))))
-    this.#own = readOwnSettings(given)
+    const known = [...OPTIMIZER_OPTIONS, ...CLIPPY_OPTIONS]
+    const given = readOptions(ownClassName(new.target), options, known, OPTION_HINTS)
+    super(Object.fromEntries(OPTIMIZER_OPTIONS.map((option) => [option, given[option]])))
+    this.#own = readClippySettings(given)
+    this.#overrides = readOverrides(given.overrides)
+    this.#stepOptions = stepOptionsOf(this.#own)
+    this.#watchesDefault = given.absoluteThreshold === undefined
   }
+
+  // Attributes; those that every optimizer has are in `Attributes`.
+
+  /** Where accumulators start. Before `build` only. */
+  get initialAccumulatorValue(): number {
+    return this.#own.initialAccumulatorValue
+  }
+
+  set initialAccumulatorValue(given: number) {
+    this.requireUnbuilt('initialAccumulatorValue')
+    this.#set('initialAccumulatorValue', given)
+  }
+
+  /** Share of |variable| that a step may move it. */
+  get variableRelativeThreshold(): number {
+    return this.#own.variableRelativeThreshold
+  }
+
+  set variableRelativeThreshold(given: number) {
+    this.#set('variableRelativeThreshold', given)
+  }
+
+  /** Multiple of 1/√(accumulator + epsilon) that a step may move a coordinate. */
+  get accumulatorRelativeThreshold(): number {
+    return this.#own.accumulatorRelativeThreshold
+  }
+
+  set accumulatorRelativeThreshold(given: number) {
+    this.#set('accumulatorRelativeThreshold', given)
+  }
+
+  /** What a step may move any coordinate; Infinity for no clipping. */
+  get absoluteThreshold(): number {
+    return this.#own.absoluteThreshold
+  }
+
+  set absoluteThreshold(given: number) {
+    this.#set('absoluteThreshold', given)
+    this.#watchesDefault = false
+  }
+
+  /** Added to the accumulator under the square root. */
+  get epsilon(): number {
+    return this.#own.epsilon
+  }
+
+  set epsilon(given: number) {
+    this.#set('epsilon', given)
+  }
+
+  /** Whether each variable's last factor is kept. Before `build` only. */
+  get exportClippingFactors(): boolean {
+    return this.#own.exportClippingFactors
+  }
+
+  set exportClippingFactors(given: boolean) {
+    this.requireUnbuilt('exportClippingFactors')
+    this.#set('exportClippingFactors', given)
+  }
+
+  /** Whether the gradient is multiplied by the clipping factor before it is squared into the accumulator. */
+  get clipAccumulatorUpdate(): boolean {
+    return this.#own.clipAccumulatorUpdate
+  }
+
+  set clipAccumulatorUpdate(given: boolean) {
+    this.#set('clipAccumulatorUpdate', given)
+  }
+
+  /** Whether the accumulator is updated before it preconditions the step. */
+  get useStandardAccumulatorUpdate(): boolean {
+    return this.#own.useStandardAccumulatorUpdate
+  }
+
+  set useStandardAccumulatorUpdate(given: boolean) {
+    this.#set('useStandardAccumulatorUpdate', given)
+  }
+
+  /** The settings for some variables, as given. */
+  get overrides(): readonly Override[] {
+    return this.#overrides
+  }
+
+  #set(option: keyof ClippySettings, given: unknown): void {
+    this.#own = readClippySettings({ ...this.#own, [option]: given })
+    this.#stepOptions = stepOptionsOf(this.#own)
+  }
+
+  // State.
 
   /** The last clipping factor of each variable, in the order of `build`; empty before `build` or without export. */
   get clippingFactors(): readonly number[] {
     return this.built ? this.#factors.map(({ value }) => value[0]) : []
   }
 
+  /** The last clipping factor of a variable. Error before `build`, without export, or for a stranger. */
+  clippingFactorOf(variable: Variable | FloatArray): number {
+    const { place } = this.trained(variable)
+    if (this.exportClippingFactors) return this.#factors[place].value[0]
+    throw new Error('clipping factors are kept with exportClippingFactors: true only')
+  }
+
+  /** The accumulator of a variable: the one that steps update. Error before `build`, or for a stranger. */
+  accumulatorOf(variable: Variable | FloatArray): Variable {
+    return this.#accumulators[this.trained(variable).place]
+  }
+
   /** Makes the accumulators, and with `exportClippingFactors` the factors; RangeError if they would start at infinity. */
   protected override createSlots(variables: readonly Variable[]): void {
-    const { initialAccumulatorValue, exportClippingFactors } = this.#own
     const accumulators: Variable[] = []
     const factors: Variable[] = []
     for (const variable of variables) {
-      const initialValue = variable.value.slice().fill(initialAccumulatorValue)
-      if (initialValue.some((a) => !Number.isFinite(a))) {
-        throw new RangeError(`initialAccumulatorValue is ${initialAccumulatorValue}, too large for '${variable.name}'`)
-      }
-      accumulators.push(this.addVariableFromReference(variable, 'accumulator', { initialValue }))
-      if (!exportClippingFactors) continue
+      accumulators.push(this.slotOf(variable, 'accumulator') ?? this.#newAccumulator(variable))
+      if (!this.exportClippingFactors) continue
       // A double whatever the variable is, so that a small factor does not become 0.
       const factor = { shape: [], initialValue: new Float64Array(1) }
       factors.push(this.addVariableFromReference(variable, 'clipping_factor', factor))
     }
-    this.#decisions = []
     this.#accumulators = accumulators
     this.#factors = factors
+    this.#warnOfUnmatched(variables.map(({ name }) => name))
   }
 
-  /** Finds every variable's factor, which checks everything that the update will read. */
-  protected override decide(pairs: readonly ReadyPair[]): void {
-    this.forget()
-    for (const [gradient, variable] of pairs) this.#decide(gradient, variable, this.indexOf(variable))
+  #newAccumulator(variable: Variable): Variable {
+    const accumulator = this.addVariableFromReference(variable, 'accumulator')
+    accumulator.value.fill(this.initialAccumulatorValue)
+    if (accumulator.size === 0 || Number.isFinite(accumulator.value[0])) return accumulator
+    throw new RangeError(`initialAccumulatorValue is ${this.initialAccumulatorValue}, too large for '${variable.name}'`)
   }
 
-  /** Drops the factors that were found. */
-  protected override forget(): void {
-    for (const decision of this.#decisions) if (decision !== undefined) forgetGradient(decision)
+  #warnOfUnmatched(names: readonly string[]): void {
+    const patterns = unmatchedPatterns(names, this.#overrides).filter((pattern) => !this.#unmatched.has(pattern))
+    if (patterns.length === 0) return
+    for (const pattern of patterns) this.#unmatched.add(pattern)
+    console.warn(`${this.name}: overrides name no variable by ${patterns.join(', ')}; there are ${names.join(', ')}`)
   }
 
-  #decide(gradient: Gradient, variable: Variable, index: number): Decision {
-    const h = this.#hyperparameters(variable.value)
-    let decision = this.#decisions[index]
-    try {
-      if (decision === undefined) {
-        const plan = planStep(variable.value, this.#accumulators[index].value, gradient, h)
-        decision = { gradient: null, serial: 0, plan, ownFactor: 1, factor: 1 }
-        this.#decisions[index] = decision
-      } else {
-        decision.gradient = null
-        replan(decision.plan, gradient, h)
-      }
-      const { plan } = decision
-      const { serial } = plan
-      const standard = h.useStandardAccumulatorUpdate
-      const ownFactor = plan.engine.smallestFactor(plan, standard)
-      const factor = this.reduceClippingFactor(ownFactor, variable)
-      // An override may have stepped the same variable, which has used the plan.
-      if (plan.serial !== serial) replan(plan, gradient, h)
-      if (Number.isNaN(ownFactor)) refuseNonFinite(plan, standard)
-      decision.factor = within(factor, 0, 1, 'the reduced clipping factor')
-      decision.serial = plan.serial
-      decision.ownFactor = ownFactor
-      decision.gradient = gradient
-      return decision
-    } catch (error) {
-      if (decision !== undefined) forgetGradient(decision)
-      throw named(variable, error)
-    }
+  /** What is set for this variable alone. */
+  protected override settingsFor(variable: Variable): VariableSettings {
+    return settingsOf(variable, this.#overrides)
   }
 
-  /** Whether a decision may still be used: an `updateStep` of a subclass may have written to what it was made from. */
-  #holds({ gradient, serial, plan, ownFactor }: Decision, asked: Gradient, variable: Variable): boolean {
-    if (gradient === null || gradient !== asked || serial !== plan.serial) return false
-    if (this.updatesCannotFail) return true
-    return naming(variable, () => decideFactor(plan, plan.h.useStandardAccumulatorUpdate) === ownFactor)
-  }
+  // The update.
 
-  /**
-   * The factor to use, given that of the variable as this optimizer sees it; this one returns it as it is. Override it
-   * where a variable is kept in shards, to return the smallest of all shards' factors. Called before any write. The
-   * factor is NaN where this shard refuses the step; return NaN where another one does, so that none is written to.
-   */
-  protected reduceClippingFactor(factor: number, _variable: Variable): number {
-    return factor
-  }
-
-  /** Whether no code but this class's runs between `decide` and the update, so that nothing can have changed since. */
-  get #nobodyInterferes(): boolean {
-    const { decide, reduceClippingFactor } = ClippyAdagrad.prototype
-    return this.updatesCannotFail && this.decide === decide && this.reduceClippingFactor === reduceClippingFactor
+  /** Finds the variable's factor, which checks everything that the update will read. */
+  protected override decideUpdate(share: Share): Decision {
+    const { trained } = share
+    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, this.#hyperparameters(trained))
+    if (decision.factor < FROZEN && this.#watchesDefault) this.#warnIfFrozen(share, decision.factor)
+    return decision
   }
 
   /** True unless a subclass has an `updateStep` of its own. */
@@ -185,22 +233,54 @@ export class ClippyAdagrad extends Optimizer {
   }
 
   /**
-   * {@link step} on the variable and its accumulator, with the factor that `decide` found where that still holds.
+   * {@link step} on the variable and its accumulator, with the factor that this step has decided on where it is for this
+   * gradient and nothing has changed since; with one of its own otherwise, and outside of a step.
    *
-   * @param gradient - of the variable's precision; each row once.
+   * @param gradient - of the variable's precision.
    * @param variable - one that `build` knows; it and its accumulator are updated in place.
    * @throws as {@link step}; nothing has changed then. Error for a variable unknown to `build`.
    */
   override updateStep(gradient: Gradient, variable: Variable): void {
-    const index = this.indexOf(variable)
-    const decided = this.#decisions[index]
-    // A subclass may pass on another gradient than was decided about, and anyone may call this outside of a step.
-    const holds = decided !== undefined && this.#holds(decided, gradient, variable)
-    const decision = holds ? decided : this.#decide(gradient, variable, index)
-    const { plan, factor } = decision
-    applyStep(plan, factor, this.#nobodyInterferes)
-    forgetGradient(decision)
-    if (this.#own.exportClippingFactors) this.#factors[index].value[0] = factor
+    const { decision, factor } = this.#decidedFor(gradient, variable) ?? this.#decideAlone(gradient, variable)
+    decision.write(factor)
+    if (this.exportClippingFactors) this.#factors[decision.share.trained.place].value[0] = factor
+  }
+
+  #decidedFor(gradient: Gradient, variable: Variable) {
+    const { decision, factor = 1 } = this.updating ?? {}
+    if (!(decision instanceof ClippyDecision)) return undefined
+    // An updateStep of a subclass may have passed on another gradient, or have written to anything.
+    return this.updatesCannotFail || decision.holdsFor(gradient, variable) ? { decision, factor } : undefined
+  }
+
+  #decideAlone(gradient: Gradient, variable: Variable) {
+    const trained = this.trained(variable)
+    const h = this.#hyperparameters(trained)
+    const share = { trained, gradient, value: trained.value }
+    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, h)
+    const reduced = this.reduceClippingFactor(decision.factor, trained.variable)
+    return { decision, factor: naming(variable, () => within(reduced, 0, 1, 'the reduced clipping factor')) }
+  }
+
+  #hyperparameters({ value, settings }: Trained): Hyperparameters {
+    const precision = requireFloatArray(value, 'variable')
+    const options = this.#stepOptions
+    options.learningRate = this.learningRate
+    if (settings === NO_SETTINGS) return hyperparameters(options, precision)
+    const { learningRateMultiplier = 1, weightDecay: _decay, ...thresholds } = settings
+    const learningRate = options.learningRate * learningRateMultiplier
+    return hyperparameters({ ...options, ...thresholds, learningRate }, precision)
+  }
+
+  /** Says once, after 1, 10 or 100 steps, that a threshold which nobody has chosen holds a variable back. */
+  #warnIfFrozen(share: Share, factor: number): void {
+    const { trained } = share
+    if (!WATCHED_STEPS.includes(this.iterations + 1) || trained.settings.absoluteThreshold !== undefined) return
+    this.#watchesDefault = false
+    const { limiting } = this.#explained(share)
+    console.warn(
+      `${this.name}: '${trained.variable.name}' hardly moves: its clipping factor is ${factor.toPrecision(2)}, because variable[${limiting?.index}] is ${limiting?.value} and may move by ${limiting?.bound.toPrecision(2)} only; set absoluteThreshold, to 0.01 for instance, or see explain`,
+    )
   }
 
   /**
@@ -209,74 +289,64 @@ export class ClippyAdagrad extends Optimizer {
    * factor is that of the variable as this optimizer sees it, before `reduceClippingFactor`.
    */
   explain(gradsAndVars: Iterable<GradientAndVariable>): Explanation[] {
-    const options = this.#stepOptions()
-    return this.preview(gradsAndVars).map(([gradient, variable]) => {
-      const accumulator = this.built ? this.#accumulators[this.indexOf(variable)].value : undefined
-      const value = this.decayed(variable)
-      const start = this.#own.initialAccumulatorValue
-      return naming(variable, () =>
-        explainStep(variable.name, value, accumulator ?? value.slice().fill(start), gradient, options),
-      )
-    })
+    return [...this.preview(gradsAndVars, (share) => this.#explained(share))]
   }
 
-  /** The options prepared for a variable's precision, again only when the learning rate has changed. */
-  #hyperparameters(value: FloatArray): Hyperparameters {
-    const rate = this.learningRate
-    const dtype = dtypeOf(value)
-    const last = this.#prepared[dtype]
-    if (last?.learningRate === rate) return last
-    const h = hyperparameters(this.#stepOptions(), requireFloatArray(value, 'variable'))
-    this.#prepared[dtype] = h
-    return h
+  #explained(share: Share): Explanation {
+    const { trained, gradient, value } = share
+    const accumulator = this.built
+      ? this.#accumulators[trained.place].value
+      : zeros(value.length, dtypeOf(value)).fill(this.initialAccumulatorValue)
+    const h = this.#hyperparameters(trained)
+    const { factor } = new ClippyDecision(share, accumulator, h)
+    const { name } = trained.variable
+    return { name, factor, ...explainOperands(operandsOf(value, accumulator, gradient, h.precision), h) }
   }
 
-  #stepOptions(): StepOptions & { learningRate: number } {
-    const { initialAccumulatorValue: _start, exportClippingFactors: _exports, ...options } = this.#own
-    return { ...options, learningRate: this.learningRate }
-  }
+  // Config.
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
   override getConfig(): Record<string, unknown> {
     const { absoluteThreshold } = this.#own
-    const config = { ...super.getConfig(), ...this.#own }
-    // JSON has no Infinity.
-    return absoluteThreshold === Number.POSITIVE_INFINITY ? { ...config, absoluteThreshold: 'Infinity' } : config
+    return {
+      ...super.getConfig(),
+      ...this.#own,
+      // JSON has no Infinity.
+      absoluteThreshold: absoluteThreshold === Number.POSITIVE_INFINITY ? 'Infinity' : absoluteThreshold,
+      ...(this.#overrides.length === 0 ? {} : { overrides: overridesConfig(this.#overrides) }),
+    }
   }
 
-  /** The form in which Keras writes this optimizer: `tf.keras.optimizers.deserialize` reads it. */
+  /**
+   * The form in which Keras writes this optimizer: `tf.keras.optimizers.deserialize` reads it. Throws Error where it cannot
+   * say what the options say: a function as the learning rate, or overrides.
+   */
   override toJSON(): SerializedObject {
+    if (this.#overrides.length > 0) {
+      throw new Error(
+        'overrides have no place in the JSON of Keras, which knows no such option; save getConfig() instead',
+      )
+    }
     const serialized = super.toJSON()
-    if (classNameOf(this) !== 'ClippyAdagrad') return serialized
+    if (this.className !== 'ClippyAdagrad') return serialized
     return {
       ...serialized,
       module: 'tensorflow_recommenders.experimental.optimizers.clippy_adagrad',
       registered_name: 'Custom>ClippyAdagrad',
     }
   }
-}
 
-/** No gradient is held on to after its step. */
-function forgetGradient(decision: Decision): void {
-  decision.gradient = null
-  release(decision.plan)
-}
-
-function readOwnSettings(given: Partial<Record<OwnOption, unknown>>): OwnSettings {
-  const defaults: OwnSettings = { ...STEP_DEFAULTS, initialAccumulatorValue: 0.1, exportClippingFactors: false }
-  const chosen = (option: OwnOption): unknown => (given[option] === undefined ? defaults[option] : given[option])
-  const number = (option: OwnOption): number => nonNegative(chosen(option), option)
-  const flag = (option: OwnOption): boolean => boolean(chosen(option), option)
-  const own = {
-    initialAccumulatorValue: number('initialAccumulatorValue'),
-    variableRelativeThreshold: number('variableRelativeThreshold'),
-    accumulatorRelativeThreshold: number('accumulatorRelativeThreshold'),
-    absoluteThreshold: requireAbsoluteThreshold(chosen('absoluteThreshold')),
-    epsilon: number('epsilon'),
-    exportClippingFactors: flag('exportClippingFactors'),
-    clipAccumulatorUpdate: flag('clipAccumulatorUpdate'),
-    useStandardAccumulatorUpdate: flag('useStandardAccumulatorUpdate'),
+  /** As that of `Optimizer`, with the thresholds. */
+  override toString(): string {
+    const { variableRelativeThreshold, accumulatorRelativeThreshold, absoluteThreshold } = this.#own
+    return `${super.toString()}, variableRelativeThreshold ${variableRelativeThreshold}, accumulatorRelativeThreshold ${accumulatorRelativeThreshold}, absoluteThreshold ${absoluteThreshold}`
   }
-  refuseBothAccumulatorFlags(own.clipAccumulatorUpdate, own.useStandardAccumulatorUpdate)
-  return own
+}
+
+function stepOptionsOf({
+  initialAccumulatorValue: _start,
+  exportClippingFactors: _exports,
+  ...options
+}: ClippySettings) {
+  return { ...options, learningRate: 0 }
 }

@@ -1,18 +1,16 @@
-import { builtInSchedules, type LearningRateSchedule } from '../schedules/index.ts'
+import {
+  builtInSchedules,
+  type CustomObjects,
+  kerasSchedules,
+  scheduleConfig,
+  scheduleFromConfig,
+  withoutPackage,
+} from '../schedules/index.ts'
 import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
-import { describe, plainObject, string } from '../shared/check.ts'
-import { isSchedule, type LearningRate } from './learning-rate.ts'
+import { describe, plainObject } from '../shared/check.ts'
+import type { LearningRate } from './learning-rate.ts'
 
-/** User classes by the name (`className`) under which a config knows them; Keras's `custom_objects`. */
-export type CustomObjects = Readonly<
-  Record<
-    string,
-    {
-      /** Makes the schedule from what its `getConfig` returned, keys in camelCase. */
-      fromConfig(config: Record<string, unknown>): LearningRateSchedule
-    }
-  >
->
+export type { CustomObjects } from '../schedules/index.ts'
 
 /** How Keras writes an object: what `tf.keras.optimizers.serialize` gives. */
 export interface SerializedObject {
@@ -36,12 +34,7 @@ export function learningRateConfig(learningRate: LearningRate): unknown {
       'learningRate is a function, which a config cannot hold; make it a subclass of LearningRateSchedule, or save its options yourself',
     )
   }
-  if (typeof learningRate === 'number') return learningRate
-  const { className } = learningRate
-  if (typeof className !== 'string' || className === '') {
-    throw new Error('the class of the learning rate has no name, so no config could find it again; give it a className')
-  }
-  return { className, config: learningRate.getConfig() }
+  return typeof learningRate === 'number' ? learningRate : scheduleConfig(learningRate)
 }
 
 /** A config in Keras's spelling: snake_case, a schedule inside as Keras serialises it. */
@@ -52,15 +45,18 @@ export function kerasConfig(config: Record<string, unknown>): Record<string, unk
   return { ...snakeCaseKeys({ ...rest, ...KERAS_ONLY }), learning_rate: kerasLearningRate(learningRate) }
 }
 
+/** A learning rate as Keras serialises it, one inside another too. */
 function kerasLearningRate(learningRate: unknown): unknown {
   if (typeof learningRate !== 'object' || learningRate === null) return learningRate
   const { className, config } = learningRate as { className: string; config: Record<string, unknown> }
-  const isBuiltIn = builtInSchedules.some((Schedule) => Schedule.className === className)
+  const isKeras = kerasSchedules.some((Schedule) => Schedule.className === className)
+  const { afterWarmupLrSched, ...rest } = config
+  const inner = className === 'LinearWarmup' ? { afterWarmupLrSched: kerasLearningRate(afterWarmupLrSched) } : {}
   return {
-    module: isBuiltIn ? 'keras.optimizers.schedules' : null,
+    module: isKeras ? 'keras.optimizers.schedules' : null,
     class_name: className,
-    config: snakeCaseKeys(config),
-    registered_name: isBuiltIn ? null : className,
+    config: snakeCaseKeys(className === 'LinearWarmup' ? { ...inner, ...rest } : config),
+    registered_name: isKeras ? null : className,
   }
 }
 
@@ -83,35 +79,15 @@ export function optionsFromConfig(
   const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
   const options = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(KERAS_ONLY, key)))
   if (typeof options.learningRate === 'object') {
-    options.learningRate = scheduleFromConfig(options.learningRate, customObjects)
+    options.learningRate = scheduleFromConfig(options.learningRate, 'learningRate', builtInSchedules, customObjects)
   }
   // JSON has no Infinity, so getConfig writes it as a string.
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
   return options
 }
 
-/** The class of `Custom>ClippyAdagrad`: legacy Keras files name a registered class with its package. */
-function withoutPackage(className: unknown): unknown {
-  return typeof className === 'string' ? className.replace(/^.*>/, '') : className
-}
-
-function scheduleFromConfig(given: unknown, customObjects: CustomObjects): LearningRateSchedule {
-  if (isSchedule(given)) return given
-  const { className, config } = camelCaseKeys(plainObject(given, 'learningRate'), 'learningRate')
-  const name = string(className, "learningRate's className")
-  const Schedule = Object.hasOwn(customObjects, name)
-    ? customObjects[name]
-    : builtInSchedules.find((BuiltIn) => BuiltIn.className === name)
-  if (Schedule === undefined && !Object.hasOwn(customObjects, name)) {
-    const known = [...builtInSchedules.map((BuiltIn) => BuiltIn.className), ...Object.keys(customObjects)]
-    throw new RangeError(
-      `learningRate is of the unknown class ${describe(name)}; known: ${known.join(', ')}; pass your own as customObjects`,
-    )
-  }
-  if (typeof Schedule?.fromConfig !== 'function') {
-    throw new TypeError(`customObjects.${name} is ${describe(Schedule)}; expected a class with a static fromConfig`)
-  }
-  const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name))
-  if (isSchedule(schedule)) return schedule
-  throw new TypeError(`${name}.fromConfig returned ${describe(schedule)}; expected a LearningRateSchedule`)
+/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
+export function ownClassName(Class: { readonly name: string }): string {
+  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
+  return typeof own === 'string' ? own : Class.name
 }

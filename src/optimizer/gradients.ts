@@ -1,41 +1,10 @@
-import { describe } from '../shared/check.ts'
-import {
-  coordinateOf,
-  type FloatArray,
-  type Gradient,
-  isSparse,
-  overlap,
-  precisionOf,
-  requireFiniteAt,
-  type SparseGradient,
-  sparseWidth,
-  summedRows,
-  valuesOf,
-  widthOf,
-} from '../step/old/index.ts'
-import { dtypeOf, sizeOf, Variable, zeros } from './variable.ts'
-
-/**
- * The gradients of one variable on several replicas, where a gradient may stand; `aggregateGradients` sums them, dense
- * ones element by element in the order given, sparse ones row by row. In TensorFlow: a `PerReplica` value under a distribution strategy.
- */
-export class PerReplica {
-  /** One gradient of each replica, in the order given; the list is a copy, the gradients are not. */
-  readonly values: readonly Gradient[]
-
-  /** Throws RangeError without any gradient, TypeError where one is neither dense nor sparse. */
-  constructor(values: readonly Gradient[]) {
-    if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
-    if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')
-    values.forEach((gradient, k) => {
-      if (isDenseOrSparse(gradient)) return
-      throw new TypeError(
-        `PerReplica: values[${k}] is ${describe(gradient)}; expected a typed array or { indices, values }`,
-      )
-    })
-    this.values = values.slice()
-  }
-}
+import { describe, wayOut } from '../shared/check.ts'
+import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
+import { firstNonFinite } from './loops.ts'
+import { naming } from './naming.ts'
+import { isPerReplica, type PerReplica } from './replicas.ts'
+import { isSparse, valuesOf, widthOf } from './sparse.ts'
+import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
 export type GradientAndVariable = readonly [
@@ -46,52 +15,53 @@ export type GradientAndVariable = readonly [
 /** A pair whose gradient is there and whose variable is a Variable. */
 export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
 
-/** The pairs as an array; throws TypeError, saying what came, where the list or a pair is malformed. */
-export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): GradientAndVariable[] {
+/** The pairs as an array; throws TypeError, saying what was given, where the list or a pair is malformed. */
+export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly GradientAndVariable[] {
   if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
     throw new TypeError(`gradsAndVars is ${describe(gradsAndVars)}; expected a list of [gradient, variable] pairs`)
   }
   const pairs = Array.from(gradsAndVars)
-  pairs.forEach((pair, k) => {
-    if (!Array.isArray(pair) || pair.length !== 2) {
-      throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
-    }
-    const [gradient, variable] = pair
-    if (gradient instanceof Variable) {
-      throw new TypeError(
-        `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
-      )
-    }
-    if (!isVariable(variable)) {
-      throw new TypeError(
-        `gradsAndVars[${k}]: the variable is ${describe(variable)}; expected a Variable or typed array`,
-      )
-    }
-    const isGradient = gradient === null || gradient === undefined || gradient instanceof PerReplica
-    if (!isGradient && !isDenseOrSparse(gradient)) {
-      throw new TypeError(
-        `gradsAndVars[${k}]: the gradient is ${describe(gradient)}; expected a typed array, { indices, values }, PerReplica or null`,
-      )
-    }
-  })
+  for (let k = 0; k < pairs.length; k++) requirePair(pairs[k], k)
   return pairs
 }
 
-export function isVariable(variable: unknown): variable is Variable | FloatArray {
-  return variable instanceof Variable || precisionOf(variable) !== undefined
+function requirePair(pair: unknown, k: number): void {
+  if (!Array.isArray(pair) || pair.length !== 2) {
+    throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
+  }
+  const [gradient, variable] = pair
+  if (isVariable(gradient)) {
+    throw new TypeError(
+      `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
+    )
+  }
+  if (!isVariableOrArray(variable)) {
+    throw new TypeError(
+      `gradsAndVars[${k}]: the variable is ${describe(variable)}; expected a Variable or typed array${wayOut(variable)}`,
+    )
+  }
+  if (gradient === null || gradient === undefined || isDenseOrSparse(gradient) || isPerReplica(gradient)) return
+  throw new TypeError(
+    `gradsAndVars[${k}]: the gradient is ${describe(gradient)}; expected a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
+  )
+}
+
+export function isVariableOrArray(given: unknown): given is Variable | FloatArray {
+  return precisionOf(given) !== undefined || isVariable(given)
 }
 
 /** Throws TypeError unless `varList` is a list of variables. */
-export function requireVariables(varList: unknown): void {
+export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
   if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
   varList.forEach((variable, k) => {
-    if (!isVariable(variable)) {
-      throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array`)
-    }
+    if (isVariableOrArray(variable)) return
+    throw new TypeError(
+      `varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`,
+    )
   })
 }
 
-function isDenseOrSparse(gradient: unknown): boolean {
+export function isDenseOrSparse(gradient: unknown): gradient is Gradient {
   if (precisionOf(gradient) !== undefined) return true
   return typeof gradient === 'object' && gradient !== null && isSparse(gradient as Gradient)
 }
@@ -102,130 +72,69 @@ function isDenseOrSparse(gradient: unknown): boolean {
  */
 export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
-  const what = `variable '${variable.name}': the gradient`
-  if (precisionOf(values) !== precisionOf(variable.value)) {
+  const { value } = variable
+  if (precisionOf(values) !== precisionOf(value)) {
     throw new TypeError(
-      `${what} is ${describe(values)}; expected a ${precisionOf(variable.value)?.name}, as the variable is`,
+      `variable '${variable.name}': the gradient is ${describe(values)}; expected a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
     )
   }
   if (!isSparse(gradient)) {
-    if (values.length !== variable.size) {
-      throw new RangeError(`${what} has length ${values.length}; expected ${variable.size}`)
-    }
-    return
-  }
-  const width = naming(variable, () => sparseWidth(gradient, variable.size))
-  const rowSize = sizeOf(variable.shape.slice(1))
-  // A flat variable has no rows of its own: there the gradient says how wide they are.
-  if (variable.shape.length >= 2 && gradient.indices.length > 0 && width !== rowSize) {
-    throw new RangeError(`${what} has rows of width ${width}; expected ${rowSize}, from shape [${variable.shape}]`)
-  }
-}
-
-/**
- * Throws TypeError where a gradient lies in a variable that the same step updates: what it says would change on the way.
- */
-export function refuseUpdatedGradients(pairs: readonly ReadyPair[]): void {
-  for (const [gradient, variable] of pairs) {
-    const updated = pairs.find(([, { value }]) => overlap(value, valuesOf(gradient)))
-    if (updated === undefined) continue
-    throw new TypeError(
-      `variable '${variable.name}': the gradient and the variable '${updated[1].name}', which the step updates, share memory; pass a copy`,
+    if (values.length === value.length) return
+    throw new RangeError(
+      `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
     )
   }
+  if (!areRowsOf(gradient, value.length)) naming(variable, () => distinctRows(gradient, value.length))
+  // A flat variable has no rows of its own: there the gradient says how wide they are.
+  if (variable.shape.length < 2 || gradient.indices.length === 0) return
+  const width = sizeOf(variable.shape.slice(1))
+  if (widthOf(gradient) === width) return
+  throw new RangeError(
+    `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
+  )
 }
 
-/** Runs `action`; an error it throws is thrown again with the variable's name in front, of the same class. */
-export function naming<Result>(variable: Variable, action: () => Result): Result {
-  try {
-    return action()
-  } catch (error) {
-    throw named(variable, error)
+/** Whether the gradient certainly names whole rows; `distinctRows` has the messages, and knows the rare cases. */
+function areRowsOf(gradient: SparseGradient, length: number): boolean {
+  const { indices } = gradient
+  const width = widthOf(gradient)
+  const rows = length / width
+  if (!(Number.isInteger(width) && Number.isInteger(rows))) return false
+  for (let k = 0; k < indices.length; k++) {
+    const row = indices[k]
+    if (!(row >= 0 && row < rows && Math.floor(row) === row)) return false
   }
-}
-
-/** The error with the variable's name in front, of the same class. */
-export function named(variable: Variable, error: unknown): Error {
-  const message = `variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
-  if (error instanceof RangeError) return new RangeError(message, { cause: error })
-  if (error instanceof TypeError) return new TypeError(message, { cause: error })
-  return new Error(message, { cause: error })
-}
-
-/** The first value of a gradient that is not finite, in words; undefined where all are. */
-export function findNonFinite(gradient: Gradient): string | undefined {
-  const values = valuesOf(gradient)
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isFinite(values[i])) {
-      return `${isSparse(gradient) ? 'gradient.values' : 'gradient'}[${i}] is ${values[i]}; expected a finite number`
-    }
-  }
-  return undefined
+  return true
 }
 
 /** Throws RangeError, naming the variable, for a gradient value that is not finite. */
 export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  const found = findNonFinite(gradient)
-  if (found !== undefined) throw new RangeError(`variable '${variable.name}': ${found}`)
+  const values = valuesOf(gradient)
+  const bad = firstNonFinite(values)
+  if (bad < 0) return
+  const role = isSparse(gradient) ? 'gradient.values' : 'gradient'
+  throw new RangeError(`variable '${variable.name}': ${role}[${bad}] is ${values[bad]}; expected a finite number`)
 }
 
-/** Throws RangeError for a value that is not finite in the rows of a variable that a gradient touches. */
-export function requireFiniteRows(gradient: Gradient, variable: Variable): void {
-  const [rows, width] = isSparse(gradient) ? [gradient.indices, widthOf(gradient)] : [undefined, variable.size]
-  naming(variable, () => {
-    for (let j = 0; j < valuesOf(gradient).length; j++) {
-      requireFiniteAt(variable.value, coordinateOf(j, rows, width), 'variable')
-    }
-  })
+/** Throws RangeError, naming the variable, for any of its values that is not finite. */
+export function requireFiniteValue(value: FloatArray, variable: Variable): void {
+  const bad = firstNonFinite(value)
+  if (bad < 0) return
+  throw new RangeError(`variable '${variable.name}': variable[${bad}] is ${value[bad]}; expected a finite number`)
 }
 
-/** Throws RangeError for any value of a variable that is not finite. */
-export function requireFiniteVariable(variable: Variable): void {
-  naming(variable, () => {
-    for (let i = 0; i < variable.size; i++) requireFiniteAt(variable.value, i, 'variable')
-  })
-}
-
-/** The gradient with repeated rows summed; dense ones as they are. */
-export function withUniqueRows(gradient: Gradient, variable: Variable): Gradient {
-  return isSparse(gradient) ? summedRows(gradient, sparseWidth(gradient, variable.size)) : gradient
-}
-
-/** The sum of the replicas' gradients; sparse ones are put one after the other, which sums to the same. */
-export function sumOfReplicas({ values }: PerReplica, variable: Variable): Gradient {
-  values.forEach((gradient) => {
-    requireFit(gradient, variable)
-  })
-  if (values.every(isSparse)) return concatenated(values, variable)
-  const total = zeros(variable.size, dtypeOf(variable.value))
-  for (const gradient of values) addDense(total, gradient)
-  return total
-}
-
-function concatenated(gradients: readonly SparseGradient[], variable: Variable): SparseGradient {
-  const [width = 0, ...others] = gradients.filter(({ indices }) => indices.length > 0).map(widthOf)
-  const other = others.find((its) => its !== width)
-  if (other !== undefined) {
-    throw new RangeError(
-      `variable '${variable.name}': replicas have rows of width ${width} and of width ${other}; expected one width`,
-    )
-  }
-  const length = gradients.reduce((sum, { values }) => sum + values.length, 0)
-  const values = zeros(length, dtypeOf(variable.value))
-  let offset = 0
-  for (const gradient of gradients) {
-    values.set(gradient.values, offset)
-    offset += gradient.values.length
-  }
-  return { indices: gradients.flatMap(({ indices }) => Array.from(indices)), values }
-}
-
-function addDense(total: FloatArray, gradient: Gradient): void {
+/** As `requireFiniteValue`, for the rows that a gradient touches. */
+export function requireFiniteRows(value: FloatArray, gradient: Gradient, variable: Variable): void {
   if (!isSparse(gradient)) {
-    for (let i = 0; i < total.length; i++) total[i] += gradient[i]
+    requireFiniteValue(value, variable)
     return
   }
   const { indices, values } = gradient
-  const width = widthOf(gradient)
-  for (let j = 0; j < values.length; j++) total[coordinateOf(j, indices, width)] += values[j]
+  const width = indices.length === 0 ? 0 : values.length / indices.length
+  for (let k = 0; k < indices.length; k++) {
+    for (let i = indices[k] * width; i < (indices[k] + 1) * width; i++) {
+      if (Number.isFinite(value[i])) continue
+      throw new RangeError(`variable '${variable.name}': variable[${i}] is ${value[i]}; expected a finite number`)
+    }
+  }
 }

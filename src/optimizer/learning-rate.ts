@@ -1,4 +1,4 @@
-import type { LearningRateSchedule } from '../schedules/index.ts'
+import { isSchedule, type LearningRateSchedule } from '../schedules/index.ts'
 import { describe, nonNegative } from '../shared/check.ts'
 
 /** A constant, a schedule, or any function of the step number (which a config cannot hold); every rate finite and ≥ 0. */
@@ -11,13 +11,6 @@ export function readLearningRate(given: unknown): LearningRate {
   throw new TypeError(
     `learningRate is ${describe(given)}; expected a number >= 0, a schedule or a function of the step`,
   )
-}
-
-/** By shape rather than `instanceof`: a program may hold the ES module and the CommonJS build, each with its own class. */
-export function isSchedule(value: unknown): value is LearningRateSchedule {
-  if (typeof value !== 'object' || value === null) return false
-  const { at, getConfig } = value as Partial<LearningRateSchedule>
-  return typeof at === 'function' && typeof getConfig === 'function'
 }
 
 /** The learning rate of a step; throws what a schedule throws, or RangeError for a rate that cannot be used. */

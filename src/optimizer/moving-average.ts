@@ -1,12 +1,13 @@
-import { type FloatArray, precisionOf } from '../step/old/index.ts'
+import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import { averageInto } from './loops.ts'
+
+/** Whether averages overwrite their variables after so many steps; a frequency of null means never. */
+export function isTimeToOverwrite(steps: number, frequency: number | null): boolean {
+  return frequency !== null && steps % frequency === 0
+}
 
 /** average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. */
 export function updateAverage(average: FloatArray, value: FloatArray, momentum: number): void {
-  const round = precisionOf(average)?.round ?? ((x: number) => x)
-  const keep = round(momentum)
-  const take = round(1 - momentum)
-  for (let i = 0; i < average.length; i++) {
-    // + 0 makes an average of −0 into 0: JSON has no −0, and a resumed run has the same bits as an unbroken one.
-    average[i] = round(round(keep * average[i]) + round(take * value[i])) + 0
-  }
+  const { round } = requireFloatArray(average, 'average')
+  averageInto(average, value, round(momentum), round(1 - momentum))
 }

@@ -1,6 +1,6 @@
 import { boolean, describe, integerFrom, nonNegative, positive, string, within } from '../shared/check.ts'
 import type { GradientClipping } from './clip-gradients.ts'
-import { type LearningRate, readLearningRate } from './learning-rate.ts'
+import type { LearningRate } from './learning-rate.ts'
 
 /** Options of every optimizer; Keras's words in camelCase, and its defaults. `null` means the same as leaving an option out. */
 export interface OptimizerOptions {
@@ -8,13 +8,17 @@ export interface OptimizerOptions {
   readonly learningRate?: LearningRate | undefined
   /** For messages and the names of slots; the name of the class. */
   readonly name?: string | undefined
-  /** Decoupled weight decay, w ← w − w · weightDecay · learningRate before the update, on every row; finite, ≥ 0; none. */
+  /**
+   * Decoupled weight decay, w ← w − w · weightDecay · learningRate before the update, on every row; finite, ≥ 0; none. Where
+   * the product of the two is above 2 a step is refused.
+   */
   readonly weightDecay?: number | null | undefined
-  /** Largest norm of each gradient by itself, > 0; none. At most one of the three clip options may be given. */
+  /** Largest norm of each gradient by itself, > 0; none. Of a sparse one the norm is that of the rows as given, before
+   * repeated ones are summed. At most one of the three clip options may be given. */
   readonly clipnorm?: number | null | undefined
   /** Largest magnitude of a gradient's values, > 0; none. */
   readonly clipvalue?: number | null | undefined
-  /** Largest norm of all gradients together, > 0; none. */
+  /** Largest norm of all gradients together, > 0; none. Repeated rows count as for `clipnorm`. */
   readonly globalClipnorm?: number | null | undefined
   /** Keep an exponential moving average of each variable; false. */
   readonly useEma?: boolean | undefined
@@ -46,65 +50,56 @@ export const OPTION_HINTS: Readonly<Record<string, string>> = {
   decay: 'give a schedule as learningRate, such as InverseTimeDecay',
 }
 
-/** Options of every optimizer, checked. */
+/** Options of every optimizer but the learning rate, checked. */
 export interface OptimizerSettings {
-  readonly learningRate: LearningRate
-  readonly name: string
-  readonly weightDecay: number | null
-  readonly clipping: GradientClipping
-  readonly useEma: boolean
-  readonly emaMomentum: number
-  readonly emaOverwriteFrequency: number | null
-  readonly nonFiniteGradients: 'throw' | 'skip'
+  name: string
+  weightDecay: number | null
+  clipnorm: number | null
+  clipvalue: number | null
+  globalClipnorm: number | null
+  useEma: boolean
+  emaMomentum: number
+  emaOverwriteFrequency: number | null
+  nonFiniteGradients: 'throw' | 'skip'
 }
 
-/** Throws TypeError for a wrong kind, RangeError for a wrong value or for two clip options. */
-export function readSettings(
-  options: Partial<Record<keyof OptimizerOptions, unknown>>,
-  className: string,
-): OptimizerSettings {
-  const useEma = boolean(options.useEma ?? false, 'useEma')
-  return {
-    learningRate: readLearningRate(options.learningRate === undefined ? 0.001 : options.learningRate),
-    name: string(options.name ?? className, 'name'),
-    weightDecay: optional(options.weightDecay, (value) => nonNegative(value, 'weightDecay')),
-    clipping: readClipping(options),
-    useEma,
-    emaMomentum: within(options.emaMomentum === undefined ? 0.99 : options.emaMomentum, 0, 1, 'emaMomentum'),
-    emaOverwriteFrequency: optional(options.emaOverwriteFrequency, (value) =>
-      integerFrom(value, 1, 'emaOverwriteFrequency'),
-    ),
-    nonFiniteGradients: readNonFinite(options.nonFiniteGradients ?? 'throw'),
-  }
+/** The check of each option: throws TypeError for a wrong kind, RangeError for a wrong value. */
+export const OPTION_CHECKS: {
+  readonly [Option in keyof OptimizerSettings]: (given: unknown) => OptimizerSettings[Option]
+} = {
+  name: (given) => string(given, 'name'),
+  weightDecay: (given) => optional(given, (value) => nonNegative(value, 'weightDecay')),
+  clipnorm: (given) => optional(given, (value) => positive(value, 'clipnorm')),
+  clipvalue: (given) => optional(given, (value) => positive(value, 'clipvalue')),
+  globalClipnorm: (given) => optional(given, (value) => positive(value, 'globalClipnorm')),
+  useEma: (given) => boolean(given ?? false, 'useEma'),
+  emaMomentum: (given) => within(given === undefined ? 0.99 : given, 0, 1, 'emaMomentum'),
+  emaOverwriteFrequency: (given) => optional(given, (value) => integerFrom(value, 1, 'emaOverwriteFrequency')),
+  nonFiniteGradients: (given) => {
+    if (given === undefined || given === null) return 'throw'
+    if (given === 'throw' || given === 'skip') return given
+    const message = `nonFiniteGradients is ${describe(given)}; expected 'throw' or 'skip'`
+    throw typeof given === 'string' ? new RangeError(message) : new TypeError(message)
+  },
 }
 
-/** The limit that a kind of clipping has in these settings; null where it is another kind or none. */
-export function clippingLimit(clipping: GradientClipping, kind: GradientClipping['kind']): number | null {
-  return clipping.kind !== 'none' && clipping.kind === kind ? clipping.limit : null
+type ClipOptions = Readonly<Partial<Record<'clipnorm' | 'globalClipnorm' | 'clipvalue', unknown>>>
+
+/** Throws RangeError where more than one of the clip options is given. */
+export function requireOneClipping(options: ClipOptions): void {
+  const given = (['clipnorm', 'globalClipnorm', 'clipvalue'] as const).filter((option) => {
+    return options[option] !== undefined && options[option] !== null
+  })
+  if (given.length < 2) return
+  const values = given.map((option) => `${option} = ${describe(options[option])}`)
+  throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)
 }
 
-function readClipping(options: Partial<Record<keyof OptimizerOptions, unknown>>): GradientClipping {
-  const given = (
-    [
-      ['clipnorm', 'norm'],
-      ['globalClipnorm', 'globalNorm'],
-      ['clipvalue', 'value'],
-    ] as const
-  ).filter(([option]) => options[option] !== undefined && options[option] !== null)
-  if (given.length > 1) {
-    const values = given.map(([option]) => `${option} = ${describe(options[option])}`)
-    throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)
-  }
-  const [first] = given
-  if (first === undefined) return { kind: 'none' }
-  const [option, kind] = first
-  return { kind, limit: positive(options[option], option) }
-}
-
-function readNonFinite(given: unknown): 'throw' | 'skip' {
-  if (given === 'throw' || given === 'skip') return given
-  const message = `nonFiniteGradients is ${describe(given)}; expected 'throw' or 'skip'`
-  throw typeof given === 'string' ? new RangeError(message) : new TypeError(message)
+/** How gradients are clipped under these settings. */
+export function clippingOf({ clipnorm, globalClipnorm, clipvalue }: OptimizerSettings): GradientClipping {
+  if (clipnorm !== null) return { kind: 'norm', limit: clipnorm }
+  if (globalClipnorm !== null) return { kind: 'globalNorm', limit: globalClipnorm }
+  return clipvalue === null ? { kind: 'none' } : { kind: 'value', limit: clipvalue }
 }
 
 function optional<Value>(given: unknown, read: (value: unknown) => Value): Value | null {

@@ -1,65 +1,137 @@
-import { describe, plainObject } from '../shared/check.ts'
-import { type FloatArray, precisionOf } from '../step/old/index.ts'
-import { Variable } from './variable.ts'
-
-/** What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', …, in the order of `variables`. */
-export type Store = Record<string, unknown>
+import { array, describe, integerFrom, plainObject } from '../shared/check.ts'
+import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import { copyOf } from './arrays.ts'
+import { isVariable, type Variable } from './variable.ts'
 
 /**
- * The values of a saved array, checked against the variable they are for: a typed array of its precision, numbers that
- * it holds exactly, or what JSON makes of a typed array (`{ "0": …, "1": … }`). Always a copy.
- *
- * Throws TypeError for another kind and RangeError for a wrong length or precision or a value that is not finite.
+ * What `saveOwnVariables` fills: data for JSON, `structuredClone` or a file. Keys are '0', '1', …, in the order of
+ * `variables`, and `names`, by which another order of the same variables finds its state.
  */
-export function savedValues(saved: unknown, variable: Variable): FloatArray {
-  const { value, name } = variable
-  const given = saved instanceof Variable ? saved.value : saved
-  const precision = precisionOf(given)
-  if (precision !== undefined && precision !== precisionOf(value)) {
-    throw new RangeError(`the saved ${name} is a ${precision.name}; expected a ${precisionOf(value)?.name}`)
+export type Store = Record<string, unknown>
+
+/** Writes a copy of each variable, and their names. Throws TypeError where the store is no object. */
+export function save(variables: readonly Variable[], store: Store): void {
+  if (typeof store !== 'object' || store === null) {
+    throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
   }
-  const entries = entriesOf(given, name, value.length)
-  const copy = value.slice()
-  for (let i = 0; i < copy.length; i++) copy[i] = savedEntry(entries[i], value, () => `the saved ${name}[${i}]`)
-  return copy
+  variables.forEach(({ value }, k) => {
+    store[k] = forJson(copyOf(value))
+  })
+  store.names = variables.map(({ name }) => name)
 }
 
-/** `what` names the entry in a message; tables are long, so only when there is one. */
-function savedEntry(entry: unknown, value: FloatArray, what: () => string): number {
-  if (typeof entry !== 'number') throw new TypeError(`${what()} is ${describe(entry)}; expected a number`)
-  if (!Number.isFinite(entry)) throw new RangeError(`${what()} is ${entry}; expected a finite number`)
-  const precision = precisionOf(value)
-  if (precision?.round(entry) !== entry) {
-    throw new RangeError(`${what()} is ${entry}, which a ${precision?.name} does not hold`)
-  }
-  return entry
+/** JSON writes −0 as 0. An array with one in it tells JSON to write it as '-0'. */
+function forJson(values: FloatArray): FloatArray {
+  if (!values.some((x) => Object.is(x, -0))) return values
+  const toJSON = () => Array.from(values, (x) => (Object.is(x, -0) ? '-0' : x))
+  return Object.defineProperty(values, 'toJSON', { value: toJSON })
 }
 
-/** Read by index and own properties only, never by iterator: what is saved may come from anywhere. */
-function entriesOf(given: unknown, name: string, length: number): readonly unknown[] {
-  if (typeof given === 'number' && length === 1) return [given]
-  const isList = Array.isArray(given) || precisionOf(given) !== undefined
-  const entries = isList ? (given as object) : plainObject(given, `the saved ${name}`)
-  const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length
-  if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
-  return Array.from({ length }, (_, i) =>
-    Object.hasOwn(entries, i) ? (entries as Readonly<Record<number, unknown>>)[i] : undefined,
-  )
-}
-
-/** The entries '0' to `count` − 1 of a store; throws TypeError or RangeError where there are others. */
-export function storedEntries(store: unknown, count: number): unknown[] {
+/**
+ * Replaces the values of all variables by what `save` wrote, also after JSON or `structuredClone`. Entries are found by
+ * `names`; without them, as in Keras's files, they count in the order of the variables. Throws TypeError or RangeError
+ * before anything has changed.
+ */
+export function load(variables: readonly Variable[], store: unknown): void {
   if (typeof store !== 'object' || store === null) {
     throw new TypeError(`the store is ${describe(store)}; expected what saveOwnVariables filled`)
   }
-  const keys = Object.keys(store)
-  if (keys.length !== count) {
+  const names = Object.hasOwn(store, 'names') ? array((store as Store).names, "the store's names") : undefined
+  const count = Object.keys(store).length - (names === undefined ? 0 : 1)
+  if (count !== variables.length) {
     throw new RangeError(
-      `the store has ${keys.length} entries and the optimizer ${count} variables; it was saved from another model or with other options`,
+      `the store has ${count} entries and the optimizer ${variables.length} variables; it was saved from another model or with other options`,
     )
   }
-  return Array.from({ length: count }, (_, k) => {
-    if (!Object.hasOwn(store, k)) throw new RangeError(`the store has no entry '${k}'; expected '0' to '${count - 1}'`)
-    return (store as Store)[k]
+  const places = names === undefined ? variables.map((_, k) => k) : placesByName(variables, names)
+  replaceValues(
+    variables,
+    places.map((place) => {
+      if (Object.hasOwn(store, place)) return (store as Store)[place]
+      throw new RangeError(`the store has no entry '${place}'; expected '0' to '${variables.length - 1}'`)
+    }),
+  )
+}
+
+/** Where in the store each variable lies. Of several variables of one name, each takes the next entry of that name. */
+function placesByName(variables: readonly Variable[], names: readonly unknown[]): number[] {
+  const placesOf = new Map<unknown, number[]>()
+  names.forEach((name, place) => {
+    const places = placesOf.get(name)
+    if (places === undefined) placesOf.set(name, [place])
+    else places.push(place)
   })
+  const taken = new Map<string, number>()
+  return variables.map(({ name }, k) => {
+    const nth = taken.get(name) ?? 0
+    taken.set(name, nth + 1)
+    const place = placesOf.get(name)?.[nth]
+    if (place !== undefined && names.length === variables.length) return place
+    const differs =
+      names.length > k && names[k] !== name
+        ? `entry ${k} is of ${describe(names[k])}`
+        : `there are ${names.length} names`
+    throw new RangeError(
+      `the store has no state for '${name}' (${differs}); it was saved from another model, with other names or options`,
+    )
+  })
+}
+
+/**
+ * Replaces the values of all variables by saved ones, in their order. Throws TypeError for another kind, RangeError for a
+ * wrong count, length or a number that the variable does not hold exactly; nothing has changed then.
+ */
+export function replaceValues(variables: readonly Variable[], saved: readonly unknown[]): void {
+  if (!Array.isArray(saved)) throw new TypeError(`weights is ${describe(saved)}; expected a list of arrays`)
+  if (saved.length !== variables.length) {
+    throw new RangeError(`there are ${saved.length} weights; expected ${variables.length}, one for each of variables`)
+  }
+  const values = variables.map((variable, k) => savedValues(saved[k], variable))
+  integerFrom(values[0][0], 0, 'the saved iteration')
+  values.forEach((value, k) => {
+    variables[k].value.set(value)
+  })
+}
+
+/**
+ * The values of a saved array, checked against the variable they are for: a typed array, numbers, or what JSON makes of a
+ * typed array (`{ "0": …, "1": … }`), all of them numbers that the variable holds exactly. Always a copy.
+ */
+function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
+  const entries = entriesOf(isVariable(saved) ? saved.value : saved, name, value.length)
+  const { round, name: kind } = requireFloatArray(value, 'variable')
+  const copy = copyOf(value)
+  for (let i = 0; i < copy.length; i++) {
+    const given = entries[i]
+    const number = typeof given === 'number' ? given : numberOf(given)
+    if (number === undefined) {
+      throw new TypeError(`the saved ${name}[${i}] is ${describe(given)}; expected a number`)
+    }
+    if (!Number.isFinite(number)) throw new RangeError(`the saved ${name}[${i}] is ${number}; expected a finite number`)
+    if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
+      throw new RangeError(`the saved ${name}[${i}] is ${String(given)}, which a ${kind} does not hold`)
+    }
+    copy[i] = number
+  }
+  return copy
+}
+
+/** The number behind a bigint, or behind the −0 of `forJson`. */
+function numberOf(given: unknown): number | undefined {
+  if (given === '-0') return -0
+  return typeof given === 'bigint' ? Number(given) : undefined
+}
+
+/** Read by index and own properties only, never by iterator: what is saved may come from anywhere. */
+function entriesOf(given: unknown, name: string, length: number): ArrayLike<unknown> {
+  if ((typeof given === 'number' || typeof given === 'bigint') && length === 1) return [given]
+  const isTyped = ArrayBuffer.isView(given) && !(given instanceof DataView)
+  const isList = Array.isArray(given) || isTyped
+  const entries = isList ? given : plainObject(given, `the saved ${name}`)
+  const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length
+  if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
+  if (isTyped) return given as unknown as ArrayLike<unknown>
+  return Array.from({ length }, (_, i) =>
+    Object.hasOwn(entries, i) ? (entries as Readonly<Record<number, unknown>>)[i] : undefined,
+  )
 }

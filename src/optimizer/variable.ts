@@ -1,5 +1,6 @@
-import { describe, integerFrom, readOptions, string } from '../shared/check.ts'
-import { allocate, type FloatArray, precisionOf } from '../step/old/index.ts'
+import { describe, integerFrom, readOptions, string, wayOut } from '../shared/check.ts'
+import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
+import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 
 /** What a variable may be given beside its value. */
@@ -12,6 +13,12 @@ export interface VariableOptions {
   readonly constraint?: Constraint | undefined
 }
 
+/**
+ * The method by which any copy of this package, ES module or CommonJS, knows a Variable of another: a class of its own
+ * would fail `instanceof` there.
+ */
+const VARIABLE = /* @__PURE__ */ Symbol.for('clippy-adagrad.Variable')
+
 /** From this many values on, steps in memory of its own save more than making it costs. See bench/RESULTS.md. */
 const FEWEST_IN_PLACE = 16_384
 
@@ -19,63 +26,126 @@ const FEWEST_IN_PLACE = 16_384
  * A trainable array with a name and a shape; what `tf.Variable` is to Keras.
  *
  * A typed array is kept, not copied, and steps update it in place. A `number[]` or a number becomes a new Float32Array, a
- * large one where steps are fastest (see `allocate`). Throws TypeError for another kind, RangeError where shape and length
- * disagree.
+ * large one where steps are fastest (see `allocate`): its `.buffer` is then larger than its values, so send a copy,
+ * `value.slice()`, to another thread. Throws TypeError for another kind, RangeError where shape and length disagree.
  *
  * @example
  * ```js
  * const kernel = new Variable(new Float32Array(6), { name: 'kernel', shape: [2, 3] })
  * ```
  */
-export class Variable {
-  /** The values, row-major: the very array that steps update. */
-  readonly value: FloatArray
-  /** Extents, whole and ≥ 0; their product is `size`. */
-  readonly shape: readonly number[]
+export class Variable<V extends FloatArray = FloatArray> {
   /** As given, 'Variable' otherwise; need not be unique. */
   readonly name: string
   /** Applied after each step, if there is one. */
   readonly constraint: Constraint | undefined
-  #gradient: FloatArray | undefined
+  #value: V
+  #shape: readonly number[]
+  #gradient: V | undefined
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a shape that does not fit. */
-  constructor(value: FloatArray | readonly number[] | number, options: VariableOptions = {}) {
+  constructor(value: V | readonly number[] | number, options: VariableOptions = {}) {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
     this.name = string(name, 'Variable: name')
     const extents = shape === undefined ? naturalShape(value) : readShape(shape, `${this.name}: shape`)
-    this.shape = extents
-    if (precisionOf(value) !== undefined) {
-      this.value = value as FloatArray
+    if (isFloatArray(value)) {
+      this.#value = value
     } else {
-      const { variable, accumulator, gradient } = newArrays(value, sizeOf(extents), this.name)
-      this.value = variable
-      if (accumulator !== undefined) companions.set(this, accumulator)
-      this.#gradient = gradient
+      // A list or a number has no type to infer V from: it is FloatArray then, and float32 is one.
+      const made = newArrays(value, sizeOf(extents), this.name) as NewArrays<V>
+      this.#value = made.variable
+      this.#gradient = made.gradient
+      if (made.accumulator !== undefined) companions.set(this, made.accumulator)
     }
-    if (sizeOf(extents) !== this.size) {
-      throw new RangeError(
-        `${this.name}: shape [${extents}] holds ${sizeOf(extents)} values, but ${this.size} were given`,
-      )
-    }
+    this.#shape = requireSize(extents, this.size, this.name)
     if (constraint !== undefined && typeof constraint !== 'function') {
       throw new TypeError(`${this.name}: constraint is ${describe(constraint)}; expected a function`)
     }
     this.constraint = constraint as Constraint | undefined
   }
 
+  /** The values, row-major: the very array that steps update. */
+  get value(): V {
+    return this.#value
+  }
+
+  /** Extents, whole and ≥ 0; their product is `size`. */
+  get shape(): readonly number[] {
+    return this.#shape
+  }
+
   /** The number of values. */
   get size(): number {
-    return this.value.length
+    return this.#value.length
   }
 
   /**
    * An array of the value's length and precision for its gradient, yours to fill: made when first asked for, or, in a
    * large variable that was not given as a typed array, there from the start, where a step need not copy it.
    */
-  get gradient(): FloatArray {
-    this.#gradient ??= zeros(this.size, dtypeOf(this.value))
+  get gradient(): V {
+    this.#gradient ??= zeros(this.size, dtypeOf(this.#value)) as V
     return this.#gradient
   }
+
+  /** Puts another array in the value's place; called by `Optimizer.rebind`, which knows who else has to be told. */
+  [VARIABLE](value: V, shape: readonly number[]): void {
+    this.#shape = requireSize(shape, value.length, this.name)
+    this.#value = value
+    this.#gradient = undefined
+  }
+
+  /** Name, shape and precision. */
+  toString(): string {
+    return `Variable '${this.name}' [${this.shape}] ${dtypeOf(this.#value)}`
+  }
+
+  /** What Node prints. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.toString()
+  }
+
+  /** Name, shape and values: private fields would not show in JSON. */
+  toJSON(): { name: string; shape: readonly number[]; value: V } {
+    return { name: this.name, shape: this.shape, value: this.value }
+  }
+}
+
+/** Whether this is a Variable, of this copy of the package or of another. */
+export function isVariable(given: unknown): given is Variable {
+  return typeof given === 'object' && given !== null && typeof (given as Variable)[VARIABLE] === 'function'
+}
+
+/** A Variable's own array, or the raw array that stands for one. */
+export function arrayOf(variable: Variable | FloatArray): FloatArray {
+  return isVariable(variable) ? variable.value : variable
+}
+
+/** Throws RangeError where a variable's array has been detached or resized since it was given. */
+export function requireWhole({ value, shape, name }: Variable): void {
+  if (value.length === sizeOf(shape)) return
+  throw new RangeError(
+    `variable '${name}': its array has ${value.length} values now; expected ${sizeOf(shape)}, as at first`,
+  )
+}
+
+/** The shape of a variable whose array grows from one to another; throws TypeError or RangeError where it may not. */
+export function grownShape({ shape, name }: Variable, from: FloatArray, to: FloatArray): readonly number[] {
+  if (precisionOf(to) !== precisionOf(from)) {
+    throw new TypeError(`variable '${name}': the new array is ${describe(to)}; expected a ${precisionOf(from)?.name}`)
+  }
+  const width = sizeOf(shape.slice(1))
+  const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
+  if (to.length === from.length) return isWhole ? [to.length / width, ...shape.slice(1)] : shape
+  if (isWhole && to.length > from.length) return [to.length / width, ...shape.slice(1)]
+  throw new RangeError(
+    `variable '${name}': the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
+  )
+}
+
+/** Puts another array in a variable's place. */
+export function replaceValue(variable: Variable, value: FloatArray, shape: readonly number[]): void {
+  variable[VARIABLE](value, shape)
 }
 
 /** Arrays beside large values in their memory, until somebody takes them. */
@@ -86,6 +156,12 @@ export function takeCompanion(variable: Variable): FloatArray | undefined {
   const companion = companions.get(variable)
   companions.delete(variable)
   return companion
+}
+
+/** Takes an array back that `takeCompanion` gave, for the next who asks. Any other array is not kept. */
+export function giveBackCompanion(variable: Variable, array: FloatArray): void {
+  // No slot but a companion lies in a variable's own memory.
+  if (array.buffer === variable.value.buffer) companions.set(variable, array.fill(0))
 }
 
 /** The product of the extents. */
@@ -99,27 +175,22 @@ export function readShape(shape: unknown, what: string): number[] {
   return shape.map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
 }
 
-/** Zeros of the named type. */
-export function zeros(length: number, dtype: 'float32' | 'float64'): FloatArray {
-  return dtype === 'float32' ? new Float32Array(length) : new Float64Array(length)
+interface NewArrays<V extends FloatArray> {
+  readonly variable: V
+  readonly accumulator?: V
+  readonly gradient?: V
 }
 
-export function dtypeOf(array: FloatArray): 'float32' | 'float64' {
-  return precisionOf(array)?.name === 'Float32Array' ? 'float32' : 'float64'
-}
-
-interface NewArrays {
-  readonly variable: FloatArray
-  readonly accumulator?: FloatArray
-  readonly gradient?: FloatArray
+function isFloatArray<V extends FloatArray>(value: V | readonly number[] | number): value is V {
+  return precisionOf(value) !== undefined
 }
 
 /** A new variable's arrays, its value filled from a list or with one number. */
-function newArrays(value: unknown, size: number, name: string): NewArrays {
+function newArrays(value: unknown, size: number, name: string): NewArrays<FloatArray> {
   const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'number')
   if (typeof value !== 'number' && !isList) {
     throw new TypeError(
-      `${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number`,
+      `${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number${wayOut(value)}`,
     )
   }
   const length = typeof value === 'number' ? size : (value as readonly number[]).length
@@ -131,4 +202,9 @@ function newArrays(value: unknown, size: number, name: string): NewArrays {
 
 function naturalShape(value: FloatArray | readonly number[] | number): readonly number[] {
   return typeof value === 'number' ? [] : [value?.length ?? 0]
+}
+
+function requireSize(shape: readonly number[], size: number, name: string): readonly number[] {
+  if (sizeOf(shape) === size) return shape
+  throw new RangeError(`${name}: shape [${shape}] holds ${sizeOf(shape)} values, but ${size} were given`)
 }

@@ -1,23 +1,52 @@
-import { precisionOf } from '../step/old/index.ts'
-import type { Variable } from './variable.ts'
+import { array, describe, readOptions, wayOut } from '../shared/check.ts'
+import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import { isVariableOrArray } from './gradients.ts'
+import { decayInto } from './loops.ts'
+import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
+import { arrayOf, type Variable } from './variable.ts'
 
 /**
- * w ← w − w · weightDecay · learningRate on every value, each operation in the variable's precision. The caller can put
- * the old values back: throws RangeError, part of the way through, for a value that is or becomes not finite.
+ * Writes to `result` what w − w · weightDecay · learningRate gives on every value, each operation in the variable's
+ * precision. Throws RangeError where the product of the two is above 2, which would make weights grow, and for a value that
+ * is not finite.
  */
-export function decay(variable: Variable, weightDecay: number, learningRate: number): void {
+export function decayTo(result: FloatArray, variable: Variable, weightDecay: number, learningRate: number): void {
   const { value, name } = variable
-  const round = precisionOf(value)?.round ?? ((x: number) => x)
-  const share = round(weightDecay)
-  const rate = round(learningRate)
-  for (let i = 0; i < value.length; i++) {
-    const before = value[i]
-    const after = round(before - round(round(before * share) * rate))
-    if (!Number.isFinite(after)) {
-      throw new RangeError(
-        `variable '${name}': variable[${i}] is ${before} and ${after} after weight decay; expected finite numbers`,
-      )
-    }
-    value[i] = after
+  if (weightDecay * learningRate > 2) {
+    throw new RangeError(
+      `variable '${name}': learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
+    )
   }
+  const { round } = requireFloatArray(value, 'variable')
+  if (decayInto(result, value, round(weightDecay), round(learningRate))) return
+  // What overflows on the way goes by the product of the two, which is at most 2.
+  const kept = 1 - weightDecay * learningRate
+  for (let i = 0; i < value.length; i++) {
+    if (Number.isFinite(result[i])) continue
+    if (!Number.isFinite(value[i])) {
+      throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; weight decay expects finite numbers`)
+    }
+    result[i] = value[i] * kept
+  }
+}
+
+/** The variables that `excludeFromWeightDecay` exempts: those in `varList`, and those whose name a pattern finds. */
+export interface WeightDecayExclusions {
+  /** Variables, or raw arrays, that are not decayed. */
+  readonly varList?: readonly (Variable | FloatArray)[] | undefined
+  /** Regular expressions, as text or RegExp, searched in a variable's name. */
+  readonly varNames?: readonly NamePattern[] | undefined
+}
+
+/** Tells whether a variable is exempt from weight decay. Throws at once for a bad pattern. */
+export function excludedBy(exclusions: WeightDecayExclusions): (variable: Variable) => boolean {
+  const { varList = [], varNames = [] } = readOptions('excludeFromWeightDecay', exclusions, ['varList', 'varNames'])
+  const values = new Set(array(varList, 'varList').map(excludedArray))
+  const patterns = array(varNames, 'varNames').map((pattern, k) => readPattern(pattern, `varNames[${k}]`))
+  return (variable) => values.has(variable.value) || patterns.some(matcherOf(variable.name))
+}
+
+function excludedArray(variable: unknown, k: number): FloatArray {
+  if (isVariableOrArray(variable)) return arrayOf(variable)
+  throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`)
 }

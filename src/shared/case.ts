@@ -3,14 +3,24 @@
  * word break, so odd keys (`__proto__`, `_x`, `beta_1`) stay what they are and are refused by whoever reads them.
  */
 
+// No lookbehind: Safari before 16.4 cannot even load it.
+
 /** `initialLearningRate` → `initial_learning_rate`. */
 export function toSnakeCase(key: string): string {
-  return key.replace(/(?<=[A-Za-z0-9])[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+  return key.replace(/[A-Z]/g, (letter, at: number) =>
+    isLetterOrDigit(key[at - 1]) ? `_${letter.toLowerCase()}` : letter,
+  )
 }
 
 /** `initial_learning_rate` → `initialLearningRate`; camelCase stays as it is. */
 export function toCamelCase(key: string): string {
-  return key.replace(/(?<=[A-Za-z0-9])_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+  return key.replace(/_([a-z])/g, (both, letter: string, at: number) =>
+    isLetterOrDigit(key[at - 1]) ? letter.toUpperCase() : both,
+  )
+}
+
+function isLetterOrDigit(character: string | undefined): boolean {
+  return character !== undefined && /[A-Za-z0-9]/.test(character)
 }
 
 /** A copy of `config` with its own keys in snake_case; values are kept as they are, at one level only. */

@@ -1,11 +1,11 @@
 /**
  * Checks of what a caller hands in: options, configs and plain numbers. Each returns the value with its type known, or
- * throws `TypeError` for a wrong kind and `RangeError` for a wrong value, saying what came and what was expected.
+ * throws `TypeError` for a wrong kind and `RangeError` for a wrong value, saying what was given and what was expected.
  */
 
 import { camelCaseKeys, toCamelCase } from './case.ts'
 
-/** A short word for any value, safe on hostile objects: nothing of theirs is called. */
+/** A few words for any value, safe on hostile objects: nothing of theirs is called. */
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
@@ -14,10 +14,40 @@ export function describe(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (typeof value !== 'object' || value === null) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
-  if (!ArrayBuffer.isView(value)) return 'an object'
-  if (value instanceof Float32Array) return `a Float32Array of length ${value.length}`
-  if (value instanceof Float64Array) return `a Float64Array of length ${value.length}`
-  return 'an object'
+  const name = classNameOf(value)
+  if (name === '' || name === 'Object') return 'an object'
+  const article = /^[AEIOU]/.test(name) ? 'an' : 'a'
+  return isTypedArray(value) ? `${article} ${name} of length ${value.length}` : `${article} ${name}`
+}
+
+/** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
+export function wayOut(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return ''
+  if (Array.isArray(value) || isTypedArray(value)) return '; convert it, as in Float32Array.from(values)'
+  if (classNameOf(value) === 'Variable') return '; pass its .value'
+  const holder = value as { readonly dataSync?: unknown }
+  return typeof holder.dataSync === 'function' ? '; pass its .dataSync()' : ''
+}
+
+function isTypedArray(value: object): value is object & { readonly length: number } {
+  return ArrayBuffer.isView(value) && !(value instanceof DataView)
+}
+
+/** The name of an object's class, read from plain data properties only; '' where there is none. */
+function classNameOf(value: object): string {
+  try {
+    const made = ownValue(Object.getPrototypeOf(value), 'constructor')
+    const name = ownValue(made, 'name')
+    return typeof name === 'string' && name.length <= 40 ? name : ''
+  } catch {
+    // A proxy whose traps throw.
+    return ''
+  }
+}
+
+function ownValue(object: unknown, key: string): unknown {
+  const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
+  return isObject ? Object.getOwnPropertyDescriptor(object, key)?.value : undefined
 }
 
 function wrong(what: string, value: unknown, expected: string): string {
@@ -52,7 +82,7 @@ export function positive(value: unknown, what: string): number {
 
 /** A number in [low, high], both ends included. */
 export function within(value: unknown, low: number, high: number, what: string): number {
-  // Without a function to call, or a message made in vain: steps come by here.
+  // No closure here: every step passes through.
   if (typeof value === 'number' && value >= low && value <= high) return positiveZero(value)
   return refuseNumber(value, what, `a number in [${low}, ${high}]`)
 }
@@ -115,9 +145,36 @@ function unknownOption(
   known: readonly string[],
   hints: Readonly<Record<string, string>>,
 ): string {
-  const camelCase = toCamelCase(key)
-  const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : known.includes(camelCase) ? `; write ${camelCase}` : ''
+  const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, known)
   return `${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`
+}
+
+/** What a misspelt option was probably meant to be, in words; empty where nothing is near. */
+function suggestion(key: string, known: readonly string[]): string {
+  const camelCase = toCamelCase(key)
+  if (known.includes(camelCase)) return `; write ${camelCase}`
+  const lower = camelCase.toLowerCase()
+  const nearest = known
+    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
+    .filter(({ name, distance }) => distance <= Math.min(2, Math.floor(name.length / 3)))
+    .sort((one, other) => one.distance - other.distance)[0]
+  return nearest === undefined ? '' : `; did you mean ${nearest.name}?`
+}
+
+/** How many letters have to be put in, taken out or changed to make one word of the other. */
+function editDistance(one: string, other: string): number {
+  // A key may be of any length; what is much longer than the other word is far from it.
+  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
+  let row = Array.from({ length: other.length + 1 }, (_, j) => j)
+  for (let i = 1; i <= one.length; i++) {
+    const next = [i]
+    for (let j = 1; j <= other.length; j++) {
+      const changed = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)
+      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1))
+    }
+    row = next
+  }
+  return row[other.length]
 }
 
 /**

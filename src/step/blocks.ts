@@ -120,11 +120,12 @@ class StagedBlocks implements Blocks {
     const from = k * this.size
     const length = Math.min(this.size, gradient.length - from)
     if (rows === undefined) {
-      variable.set(firstOf(stage.variable, length, stage.variableViews), from)
-      if (hasSquared) accumulator.set(firstOf(stage.accumulator, length, stage.accumulatorViews), from)
+      const firsts = firstOf(stage, length)
+      variable.set(firsts.variable, from)
+      if (hasSquared) accumulator.set(firsts.accumulator, from)
     } else {
-      scatterRows(rows, width, from, length, stage.variable, variable)
-      if (hasSquared) scatterRows(rows, width, from, length, stage.accumulator, accumulator)
+      scatterRows(stage.variable, variable, rows, width, from, length)
+      if (hasSquared) scatterRows(stage.accumulator, accumulator, rows, width, from, length)
     }
   }
 
@@ -139,8 +140,8 @@ class StagedBlocks implements Blocks {
       variable.set(part(operands.variable, from, length))
       accumulator.set(part(operands.accumulator, from, length))
     } else {
-      gatherRows(rows, width, from, length, operands.variable, variable)
-      gatherRows(rows, width, from, length, operands.accumulator, accumulator)
+      gatherRows(operands.variable, rows, width, from, length, variable)
+      gatherRows(operands.accumulator, rows, width, from, length, accumulator)
     }
     // The last coordinate is repeated up to a whole group, so that none is left to the portable loops.
     const group = GROUP_BYTES / precision.bytes

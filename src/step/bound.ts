@@ -1,6 +1,7 @@
+import { readOptions } from '../shared/check.ts'
 import { coordinateBound } from './coordinate.ts'
 import { ownView, refuseOverlap, requireFloatArray, requirePair } from './operands.ts'
-import { hyperparameters } from './options.ts'
+import { hyperparameters, OPTIMIZER_ONLY, requirePlain, STEP_OPTIONS } from './options.ts'
 import { float64 } from './precision.ts'
 import { requireFiniteAt, requireSumOfSquares } from './refusal.ts'
 import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
@@ -15,7 +16,8 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
  *
  * @param variable - w, any length; read only.
  * @param accumulator - a, as long as `variable` and of its precision; read only.
- * @param options - the hyperparameters; the learning rate and the modes have no effect.
+ * @param options - the thresholds and epsilon, those left out with the reference's defaults; what else a step or an
+ * optimizer's `getConfig()` has may be there too and has no effect.
  * @param out - where to write, as long as `variable`; made when absent.
  * @returns `out`: doubles, for float32 variables too; at most the largest double, or Infinity with clipping off.
  * @throws as `step`.
@@ -23,10 +25,10 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
 export function clippingBound<Values extends FloatArray>(
   variable: Values,
   accumulator: SamePrecision<Values>,
-  options?: StepOptions,
+  options: StepOptions | Readonly<Record<string, unknown>> = {},
   out?: Float64Array,
 ): Float64Array {
-  const h = hyperparameters(options, requireFloatArray(variable, 'variable'))
+  const h = hyperparameters(boundOptions(options), requireFloatArray(variable, 'variable'))
   const w = ownView(variable, 'variable', h.precision)
   const a = ownView(accumulator, 'accumulator', h.precision)
   requirePair(w, 'variable', a, 'accumulator')
@@ -50,4 +52,29 @@ function requireRoom(out: Float64Array, w: FloatArray, a: FloatArray): Float64Ar
   refuseOverlap(w, 'variable', out, 'out')
   refuseOverlap(a, 'accumulator', out, 'out')
   return out
+}
+
+/** What else an optimizer's config holds. */
+const CONFIG_ONLY = [
+  'weightDecay',
+  'clipnorm',
+  'clipvalue',
+  'globalClipnorm',
+  'useEma',
+  'emaMomentum',
+  'emaOverwriteFrequency',
+  'nonFiniteGradients',
+  'overrides',
+] as const
+
+function boundOptions(options: unknown): StepOptions {
+  const known = [...STEP_OPTIONS, ...OPTIMIZER_ONLY, ...CONFIG_ONLY]
+  const given = readOptions('clippingBound', requirePlain(options), known)
+  if (given.overrides !== undefined) {
+    throw new TypeError('clippingBound cannot tell whose overrides count; pass the thresholds of this variable instead')
+  }
+  const { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold } = given
+  const absolute = absoluteThreshold === 'Infinity' ? Number.POSITIVE_INFINITY : absoluteThreshold
+  const picked = { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold: absolute }
+  return Object.fromEntries(Object.entries(picked).filter(([, value]) => value !== undefined))
 }

@@ -32,9 +32,11 @@ export interface Hyperparameters {
 export interface LoopConstants {
   readonly tested: TestedConstants
   readonly moving: MovingConstants
-  /** For the SIMD kernel, in the order of its `prepare`. */
-  readonly kernel: readonly number[]
+  readonly kernel: KernelConstants
 }
+
+/** For the SIMD kernel, by the names of its globals. */
+export type KernelConstants = Readonly<Record<string, number>>
 
 /** For the portable loops of the first pass. */
 export interface TestedConstants extends Thresholds {

@@ -1,4 +1,4 @@
-import { describe } from '../shared/check.ts'
+import { describe, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
@@ -68,13 +68,25 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
-    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }`)
+    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`)
   }
   const { indices } = gradient
   requireRowIndices(indices)
   const values = ownView(gradient.values, 'gradient.values', precision)
   refuseSparseOverlap(target, role, gradient)
   return rowsOf(indices, values, precision, target.length)
+}
+
+/**
+ * A sparse gradient with its rows ascending, each once; itself where they are already. Throws as a step does where its parts
+ * do not fit together, or an index is no row of a variable of this length.
+ */
+export function distinctRows(gradient: SparseGradient, variableLength: number): SparseGradient {
+  requireRowIndices(gradient.indices)
+  const precision = requireFloatArray(gradient.values, 'gradient.values')
+  const own = ownView(gradient.values, 'gradient.values', precision)
+  const { indices, values } = rowsOf(gradient.indices, own, precision, variableLength)
+  return values === own ? gradient : { indices, values }
 }
 
 function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
@@ -86,7 +98,7 @@ function refuseSparseOverlap(array: FloatArray, role: string, { indices, values 
 export function requireFloatArray(array: unknown, role: string): Precision {
   const precision = precisionOf(array)
   if (precision !== undefined) return precision
-  throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array`)
+  throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array${wayOut(array)}`)
 }
 
 /** Whether an array is of the engine's own class for a precision, and of this realm. */

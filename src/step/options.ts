@@ -41,7 +41,7 @@ export function hyperparameters(options: StepOptions = {}, precision: Precision)
   const key = precision.name
   const last = latest[key]
   if (last !== undefined && isAsGiven(options, last)) return last.h
-  const read = readOptions('a step', requirePlain(options), [...OPTIONS, ...OPTIMIZER_ONLY])
+  const read = readOptions('a step', requirePlain(options), [...STEP_OPTIONS, ...OPTIMIZER_ONLY])
   const given = {
     learningRate: read.learningRate,
     epsilon: read.epsilon,
@@ -52,7 +52,7 @@ export function hyperparameters(options: StepOptions = {}, precision: Precision)
     useStandardAccumulatorUpdate: read.useStandardAccumulatorUpdate,
   }
   const h = prepared(checked(given), precision)
-  latest[key] = { given, count: OPTIONS.filter((name) => given[name] !== undefined).length, h }
+  latest[key] = { given, count: STEP_OPTIONS.filter((name) => given[name] !== undefined).length, h }
   return h
 }
 
@@ -73,7 +73,7 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
   )
 }
 
-const OPTIONS = [
+export const STEP_OPTIONS = [
   'learningRate',
   'epsilon',
   'variableRelativeThreshold',
@@ -84,9 +84,10 @@ const OPTIONS = [
 ] as const satisfies readonly (keyof StepOptions)[]
 
 /** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
-const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
+export const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
 
-function requirePlain(options: unknown): object {
+/** Throws TypeError for what is no options object, a bare number for one. */
+export function requirePlain(options: unknown): object {
   try {
     return plainObject(options, 'options')
   } catch (error) {

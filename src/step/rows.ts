@@ -26,16 +26,6 @@ export function rowsOf(indices: RowIndices, values: FloatArray, precision: Preci
   return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
 }
 
-/**
- * A sparse gradient with its rows ascending, each once; itself where they are already. Throws as a step would for indices that
- * are no rows of a variable of this length.
- */
-export function distinctRows(gradient: SparseGradient, precision: Precision, variableLength: number): SparseGradient {
-  requireRowIndices(gradient.indices)
-  const { indices, values } = rowsOf(gradient.indices, gradient.values, precision, variableLength)
-  return values === gradient.values ? gradient : { indices, values }
-}
-
 /** Width of a row; 0 without rows. */
 function widthOf(indices: RowIndices, values: FloatArray, variableLength: number): number {
   const count = indices.length
@@ -99,13 +89,17 @@ function summed(indices: Uint32Array, values: FloatArray, width: number, { zeros
   const sums = zeros(values.length)
   const distinct = new Uint32Array(indices.length)
   let count = 0
-  for (const k of order) {
-    if (count > 0 && distinct[count - 1] === indices[k]) {
+  let last = -1
+  for (let j = 0; j < order.length; j++) {
+    const from = order[j] * width
+    const row = indices[order[j]]
+    if (row === last) {
       const to = (count - 1) * width
-      for (let c = 0; c < width; c++) sums[to + c] += values[k * width + c]
+      for (let c = 0; c < width; c++) sums[to + c] += values[from + c]
     } else {
-      copyRow(values, k * width, sums, count * width, width)
-      distinct[count++] = indices[k]
+      copyRow(values, from, sums, count * width, width)
+      distinct[count++] = row
+      last = row
     }
   }
   return { indices: distinct.subarray(0, count), values: sums.subarray(0, count * width), width }
@@ -116,22 +110,27 @@ function summed(indices: Uint32Array, values: FloatArray, width: number, { zeros
  * table it takes the same time whatever rows a caller names.
  */
 function ascendingOrder(indices: Uint32Array): Uint32Array {
-  const bits = indices.length < 4096 ? 8 : 11
+  const { length } = indices
+  const bits = length < 4096 ? 8 : 11
   const mask = 2 ** bits - 1
   const starts = new Uint32Array(mask + 1)
-  let order = Uint32Array.from(indices, (_, k) => k)
-  let sorted = new Uint32Array(indices.length)
-  const largest = indices.reduce((most, index) => Math.max(most, index), 0)
+  let order = new Uint32Array(length)
+  let sorted = new Uint32Array(length)
+  let largest = 0
+  for (let k = 0; k < length; k++) {
+    order[k] = k
+    if (indices[k] > largest) largest = indices[k]
+  }
   for (let shift = 0; shift < 32 && largest >>> shift > 0; shift += bits) {
     starts.fill(0)
-    for (let k = 0; k < indices.length; k++) starts[(indices[k] >>> shift) & mask]++
+    for (let k = 0; k < length; k++) starts[(indices[k] >>> shift) & mask]++
     let start = 0
     for (let digit = 0; digit <= mask; digit++) {
       const size = starts[digit]
       starts[digit] = start
       start += size
     }
-    for (let k = 0; k < order.length; k++) sorted[starts[(indices[order[k]] >>> shift) & mask]++] = order[k]
+    for (let j = 0; j < length; j++) sorted[starts[(indices[order[j]] >>> shift) & mask]++] = order[j]
     const last = order
     order = sorted
     sorted = last
@@ -141,9 +140,10 @@ function ascendingOrder(indices: Uint32Array): Uint32Array {
 
 /** A row is copied by explicit loads and stores, eight at a time: twice as fast as value by value. */
 function copyRow(source: FloatArray, from: number, target: FloatArray, to: number, width: number): void {
-  let c = 0
-  for (; c + 8 <= width; c += 8) {
-    const [i, j] = [from + c, to + c]
+  const end = from + width
+  let i = from
+  let j = to
+  for (; i + 8 <= end; i += 8, j += 8) {
     const x0 = source[i]
     const x1 = source[i + 1]
     const x2 = source[i + 2]
@@ -161,7 +161,7 @@ function copyRow(source: FloatArray, from: number, target: FloatArray, to: numbe
     target[j + 6] = x6
     target[j + 7] = x7
   }
-  for (; c < width; c++) target[to + c] = source[from + c]
+  for (; i < end; i++, j++) target[j] = source[i]
 }
 
 /** How many rows are touched before they are copied: few enough that their lines are still cached when their turn comes. */
@@ -170,6 +170,9 @@ const ROWS_AHEAD = 256
 /** Rows of more bytes are read ahead by the processor itself. */
 const MOST_TOUCHED_BYTES = 4096
 
+/** With fewer values than this, rows that were gathered are still cached when they are scattered. */
+const FEWEST_TOUCHED_AGAIN = 2 ** 17
+
 /** Holds what `touch` has read, so that no compiler drops its loads as useless. */
 const kept = { touched: 0 }
 
@@ -177,31 +180,52 @@ const kept = { touched: 0 }
  * Reads a value of each cache line of some rows that are about to be copied. Loads that depend on nothing overlap in memory,
  * a dozen at a time; the copies by themselves would wait for each row in turn.
  */
-function touch(array: FloatArray, rows: Uint32Array, width: number, first: number, end: number): void {
-  const line = 64 / array.BYTES_PER_ELEMENT
+function touch(table: FloatArray, rows: Uint32Array, width: number, first: number, end: number): void {
+  const line = 64 / table.BYTES_PER_ELEMENT
   let sum = 0
   for (let k = first; k < end; k++) {
     const start = rows[k] * width
-    for (let c = 0; c < width; c += line) sum += array[start + c]
-    sum += array[start + width - 1]
+    for (let c = 0; c < width; c += line) sum += table[start + c]
+    sum += table[start + width - 1]
   }
   kept.touched = sum
 }
 
-/**
- * Copies coordinates `from` … `from + length` of the rows of `table`, which may begin and end inside a row, to where they lie
- * one after the other on the `stage`, or back.
- */
-function copyRows(
-  isBack: boolean,
+/** Copies coordinates `from` … `from + length` of the rows, which may begin and end inside a row, to the start of `stage`. */
+export function gatherRows(
+  table: FloatArray,
   rows: Uint32Array,
   width: number,
   from: number,
   length: number,
-  table: FloatArray,
   stage: FloatArray,
 ): void {
-  const isTouched = width * table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES
+  copyRows(table, rows, width, from, length, stage, false, true)
+}
+
+/** Copies them back to where they belong. */
+export function scatterRows(
+  stage: FloatArray,
+  table: FloatArray,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+): void {
+  copyRows(table, rows, width, from, length, stage, true, length >= FEWEST_TOUCHED_AGAIN)
+}
+
+function copyRows(
+  table: FloatArray,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  stage: FloatArray,
+  isBack: boolean,
+  touches: boolean,
+): void {
+  const isTouched = touches && width * table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES
   let k = Math.floor(from / width)
   let column = from - k * width
   let touched = k
@@ -217,28 +241,4 @@ function copyRows(
     at += size
     column = 0
   }
-}
-
-/** Copies coordinates `from` … `from + length` of the rows to the start of `stage`. */
-export function gatherRows(
-  rows: Uint32Array,
-  width: number,
-  from: number,
-  length: number,
-  table: FloatArray,
-  stage: FloatArray,
-): void {
-  copyRows(false, rows, width, from, length, table, stage)
-}
-
-/** Copies them back to where they belong. */
-export function scatterRows(
-  rows: Uint32Array,
-  width: number,
-  from: number,
-  length: number,
-  stage: FloatArray,
-  table: FloatArray,
-): void {
-  copyRows(true, rows, width, from, length, table, stage)
 }

@@ -163,9 +163,9 @@ export function updateAccumulator<Values extends FloatArray>(
     squareAll(a, g, checked, precision)
   } else {
     const sums = precision.zeros(g.length)
-    gatherRows(rows, width, 0, g.length, a, sums)
+    gatherRows(a, rows, width, 0, g.length, sums)
     squareAll(sums, g, checked, precision)
-    scatterRows(rows, width, 0, g.length, sums, a)
+    scatterRows(sums, a, rows, width, 0, g.length)
   }
 }
 

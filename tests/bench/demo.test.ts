@@ -5,7 +5,7 @@ import { withCrossedTable } from '../../bench/crossed-table.ts'
 import { formatDemoReport } from '../../bench/demo-report.ts'
 import { timedEpoch } from '../../bench/timed-training.ts'
 import type { Dataset } from '../../examples/adult/data.ts'
-import { Model } from '../../examples/adult/model.ts'
+import { plainModel } from '../../examples/adult/models/plain.ts'
 import { seededRandom } from '../../examples/adult/random.ts'
 
 const test = suite('bench: demo')
@@ -18,7 +18,7 @@ function createData(length: number): Dataset {
     length,
     numbers: Float32Array.from({ length }, () => random() - 0.5),
     categories: Int32Array.from({ length: 2 * length }, (_, i) => Math.floor(random() * CATEGORY_COUNTS[i % 2])),
-    labels: Uint8Array.from({ length }, () => Math.round(random())),
+    labels: [Uint8Array.from({ length }, () => Math.round(random()))],
   }
 }
 
@@ -43,7 +43,7 @@ test('an epoch is timed by part, and both kinds of gradients train alike', () =>
   const models = (['sparse', 'dense'] as const).map((embeddings) => {
     const random = seededRandom(3)
     const sizes = { categoryCounts: CATEGORY_COUNTS, numericCount: 1, embeddingWidth: 2, hidden: [4] }
-    const model = new Model({ ...sizes, batchSize: 8, random })
+    const model = plainModel({ ...sizes, batchSize: 8, random })
     const optimizer = new ClippyAdagrad({ learningRate: 1, absoluteThreshold: 0.01, exportClippingFactors: true })
     const { total, ...parts } = timedEpoch({ model, data, optimizer, random, batchSize: 8, embeddings })
     const sum = Object.values(parts).reduce((one, other) => one + other, 0)

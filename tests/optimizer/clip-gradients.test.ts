@@ -10,7 +10,7 @@ import {
   Variable,
 } from '../../src/index.ts'
 import * as arbitraries from '../support/arbitraries.ts'
-import { refuses, sameBits } from '../support/assertions.ts'
+import { refuses, sameBits, sameNumber } from '../support/assertions.ts'
 import { arrayOf, limitsOf, type Precision, precisions } from '../support/precision.ts'
 import { holds } from '../support/property.ts'
 import { untouched } from '../support/untouched.ts'
@@ -148,14 +148,14 @@ for (const precision of precisions) {
       recorder.applyGradients([[{ indices: [2, 0, 2], values: dense(4, 0, 3) }, table]])
       const [gradient] = recorder.given
       assert.ok('indices' in gradient)
-      assert.equal([...gradient.indices], [2, 0])
+      assert.equal([...gradient.indices], [0, 2])
       return gradient.values
     }
     // Summed first, the norm would be 7, and the value 1.
-    isAbout(step({ clipnorm: 1 }), [1.4, 0])
-    isAbout(step({ globalClipnorm: 1 }), [1.4, 0])
-    isAbout(step({ clipvalue: 1 }), [2, 0])
-    isAbout(step({}), [7, 0])
+    isAbout(step({ clipnorm: 1 }), [0, 1.4])
+    isAbout(step({ globalClipnorm: 1 }), [0, 1.4])
+    isAbout(step({ clipvalue: 1 }), [0, 2])
+    isAbout(step({}), [0, 7])
   })
 
   test(`the caller's gradients are not changed (${precision})`, () => {
@@ -228,17 +228,28 @@ test('the norm after clipping is the limit or less, and the direction stays', ()
   )
 })
 
-test('values after clipvalue are at most the limit and keep their sign; those below it keep their bits', () => {
+test('values after clipvalue are at most the limit, exactly, and keep their sign; those below it keep their bits', () => {
   const inputs = fc.tuple(cases, fc.oneof(fc.double({ min: 1e-3, max: 100, noNaN: true }), fc.constant(5e-324)))
   holds(inputs, ([{ precision, values }, limit]) => {
     const gradient = arrayOf(precision, values)
-    const { round } = limitsOf(precision)
     const [after] = clipped({ clipvalue: limit }, gradient)
     for (const [i, g] of after.entries()) {
-      const expected = Math.abs(gradient[i]) <= limit ? gradient[i] : Math.sign(gradient[i]) * round(limit)
-      assert.ok(Object.is(g, expected) || (g === 0 && expected === 0), `${gradient[i]} became ${g}`)
+      assert.ok(Math.abs(g) <= limit, `${gradient[i]} became ${g}`)
+      if (Math.abs(gradient[i]) <= limit) sameNumber(g, gradient[i], 'a value below the limit')
+      else {
+        assert.is(Math.sign(1 / g), Math.sign(gradient[i]))
+        assert.ok(nextUp(precision, Math.abs(g)) > limit, `${gradient[i]} became ${g}`)
+      }
     }
   })
 })
+
+/** The next larger number of the type. */
+function nextUp(precision: Precision, x: number): number {
+  const array = arrayOf(precision, [x])
+  const bits = precision === 'float32' ? new Uint32Array(array.buffer) : new BigUint64Array(array.buffer)
+  bits[0]++
+  return array[0]
+}
 
 test.run()

@@ -153,7 +153,6 @@ test('replicas must be a list of gradients that fit the variable, and nothing is
   const unfit: ReadonlyArray<[Gradient, typeof RangeError | typeof TypeError, string]> = [
     [new Float32Array(3), RangeError, 'length 3'],
     [new Float64Array(4), TypeError, 'Float64Array'],
-    [{ indices: [2], values: new Float32Array(2) }, RangeError, 'indices[0] is 2'],
     [{ indices: [0], values: new Float32Array(1) }, RangeError, 'width 1'],
     [{ indices: [0], values: new Float64Array(2) }, TypeError, 'Float64Array'],
     [{ indices: [0], values: [1, 2] } as unknown as Gradient, TypeError, 'is an array of length 2'],
@@ -166,6 +165,10 @@ test('replicas must be a list of gradients that fit the variable, and nothing is
       })
     }
   }
+  const beyond = new PerReplica([new Float32Array(4), { indices: [2], values: new Float32Array(2) }])
+  untouched(optimizer, [w.value], () => {
+    refuses(() => optimizer.applyGradients([[beyond, w]]), RangeError, "variable 'w'", 'indices[0] is 2')
+  })
 })
 
 // Who sums.

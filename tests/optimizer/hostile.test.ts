@@ -22,7 +22,11 @@ function madeOrRefused(call: () => ClippyAdagrad): void {
       made = call()
     })
     if (made === undefined) isClear(error)
-    else assert.equal(Object.keys(made.getConfig()), optionNames)
+    else
+      assert.equal(
+        Object.keys(made.getConfig()).filter((key) => key !== 'overrides'),
+        optionNames,
+      )
   })
 }
 
@@ -161,7 +165,8 @@ test('a state with any value at any place is clearly refused, and nothing has ch
       }
       // By chance a number, or the numbers of a short array.
       const { value: loaded } = session.optimizer.variables[place]
-      assert.equal(typeof value === 'number' ? [value] : Object.values(value as object), [...loaded])
+      const numbers = typeof value === 'object' && value !== null ? Object.values(value) : [value]
+      assert.equal(numbers.map(Number), [...loaded])
     })
   })
 })
@@ -186,6 +191,8 @@ test('a truncated, lengthened or renumbered store is clearly refused, and nothin
     for (const key of added)
       Object.defineProperty(store, key, { value: [1], enumerable: true, configurable: true, writable: true })
     if (Object.keys(store).join() === keys.join()) return
+    // Without names the entries count in their order, as in Keras's files.
+    if (Object.keys(store).join() === keys.filter((key) => key !== 'names').join()) return
     const before = bitsOf(session.optimizer, session.held)
     clearlyRefused(() => session.optimizer.loadOwnVariables(store))
     assert.is(bitsOf(session.optimizer, session.held), before)
@@ -243,7 +250,7 @@ test('a list is read by its indices, whatever its iterator yields', () => {
 test('a getter that fails at the last entry leaves everything as it was', () => {
   const session = example()
   const store = saved(session)
-  const last = Object.keys(store).length - 1
+  const last = session.optimizer.variables.length - 1
   session.optimizer.setWeights(session.optimizer.variables.map(({ value }) => value.slice().fill(2)))
   Object.defineProperty(store, last, {
     enumerable: true,

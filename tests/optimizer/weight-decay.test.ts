@@ -59,18 +59,62 @@ for (const precision of precisions) {
     assert.is(w[0], 3 - 3 / 8)
   })
 
-  test(`a variable that decay makes infinite is refused, and no variable has moved (${precision})`, () => {
+  test(`a rate times weight decay above 2 would make weights grow: refused, and no variable has moved (${precision})`, () => {
+    const [first, second] = [dense(1, 2), new Variable(dense(0, -1), { name: 'second' })]
+    const pairs: GradientAndVariable[] = [
+      [dense(1, 1), first],
+      [dense(1, 1), second],
+    ]
+    for (const [learningRate, weightDecay] of [
+      [1, 2.001],
+      [30, 0.1],
+      [1e39, 1e-38],
+    ]) {
+      const optimizer = new ClippyAdagrad({ learningRate, weightDecay })
+      optimizer.excludeFromWeightDecay({ varList: [first] })
+      optimizer.build([first, second])
+      untouched(optimizer, [first, second.value], () => {
+        refuses(() => optimizer.applyGradients(pairs), RangeError, "'second'", 'weight decay', 'above 2')
+      })
+      // Where nothing decays, the product does not count.
+      assert.is(optimizer.applyGradients(pairs.slice(0, 1)), 1)
+    }
+  })
+
+  test(`what a weight decays to does not depend on those beside it (${precision})`, () => {
     const { largest } = limitsOf(precision)
-    const [first, second] = [dense(1, 2), new Variable(dense(0, -largest), { name: 'second' })]
-    const optimizer = new ClippyAdagrad({ learningRate: 1, weightDecay: 3 })
-    optimizer.build([first, second])
-    untouched(optimizer, [first, second.value], () => {
-      const pairs: GradientAndVariable[] = [
-        [dense(1, 1), first],
-        [dense(1, 1), second],
-      ]
-      refuses(() => optimizer.applyGradients(pairs), RangeError, 'second', 'variable[1]', 'weight decay')
-    })
+    const options = { learningRate: 1.7, weightDecay: 1.1, absoluteThreshold: 0 }
+    const [alone, beside] = [dense(0.3, 0.7), dense(0.3, 0.7, largest)]
+    new ClippyAdagrad(options).applyGradients([[dense(0, 0), alone]])
+    new ClippyAdagrad(options).applyGradients([[dense(0, 0, 0), beside]])
+    sameBits(beside.subarray(0, 2), alone, 'the weights beside an overflow')
+    assert.ok(Number.isFinite(beside[2]))
+  })
+
+  test(`up to 2 no weight grows, however large, and what does not fit the type on the way makes no difference (${precision})`, () => {
+    const { largest } = limitsOf(precision)
+    const start = [largest, -largest, 1, -3, 0, largest / 4]
+    for (const [learningRate, weightDecay, kept] of [
+      [1, 2, -1],
+      [2, 1, -1],
+      [4, 0.5, -1],
+      [1e39, 1e-39, 0],
+      [1e300, 5e-301, 0.5],
+      [5e-301, 1e300, 0.5],
+      [0, largest, 1],
+    ]) {
+      const w = dense(...start)
+      const optimizer = new ClippyAdagrad({ learningRate, weightDecay, absoluteThreshold: 0 })
+      optimizer.applyGradients([[dense(0, 0, 0, 0, 0, 0), w]])
+      for (const [i, value] of w.entries()) {
+        const expected = dense(start[i])[0] * kept
+        assert.ok(
+          Math.abs(value - expected) <= 1e-6 * Math.abs(start[i]),
+          `${start[i]} became ${value}, not ${expected}`,
+        )
+        assert.ok(Math.abs(value) <= largest)
+      }
+    }
   })
 }
 

@@ -8,7 +8,7 @@ import {
   type Store,
   Variable,
 } from '../../src/index.ts'
-import { refuses, sameBits } from '../support/assertions.ts'
+import { refuses, sameBits, word } from '../support/assertions.ts'
 import { fails, untouched } from '../support/untouched.ts'
 
 // What the reference does with its state, row by row: each test says what we do.
@@ -36,8 +36,8 @@ test('setWeights before build is an Error, with a wrong shape a RangeError, and 
   untouched(optimizer, values, () => {
     const wrong = [...weights.slice(0, -1), new Float64Array(2)]
     refuses(() => optimizer.setWeights(wrong), RangeError, 'clipping_factor/bias', 'length 2')
-    const precision = [...weights.slice(0, -1), new Float32Array(1)]
-    refuses(() => optimizer.setWeights(precision), RangeError, 'clipping_factor/bias', 'Float32Array')
+    const precision = [...weights.slice(0, 3), Float64Array.of(0.1, 0.2), ...weights.slice(4)]
+    refuses(() => optimizer.setWeights(precision), RangeError, 'accumulator/kernel[0]', '0.1', 'Float32Array')
   })
   optimizer.setWeights(weights)
   for (const [k, { value, name }] of optimizer.variables.entries()) sameBits(value, weights[k], name)
@@ -133,8 +133,12 @@ test('loadOwnVariables with another count is a RangeError, and nothing is loaded
   const { 0: _iteration, ...fewer } = store
   optimizer.applyGradients([[Float64Array.of(1), values[1]]])
   untouched(optimizer, values, () => {
-    for (const other of [{}, fewer, { ...store, 7: new Float32Array(1) }]) {
-      refuses(() => optimizer.loadOwnVariables(other), RangeError, String(Object.keys(other).length), '7')
+    for (const [other, count] of [
+      [{}, 0],
+      [fewer, 6],
+      [{ ...store, 7: new Float32Array(1) }, 8],
+    ] as const) {
+      refuses(() => optimizer.loadOwnVariables(other), RangeError, word(count), word(7))
     }
   })
   optimizer.loadOwnVariables(store)

@@ -137,6 +137,22 @@ export const EXAMPLES: readonly Example[] = [
       { requiredKeys: ['initialLearningRate', 'firstDecaySteps'] },
     ),
   },
+  {
+    // Not Keras's, but the TensorFlow Model Garden's.
+    Schedule: schedules.LinearWarmup,
+    required: { afterWarmupLrSched: 0.1, warmupSteps: 10, warmupLearningRate: 0 },
+    defaults: { afterWarmupLrSched: 0.1, warmupSteps: 10, warmupLearningRate: 0, name: null },
+    outside: { afterWarmupLrSched: NEGATIVE, warmupSteps: [1.5, ...NOT_POSITIVE], warmupLearningRate: NEGATIVE },
+    arbitrary: fc.record(
+      {
+        afterWarmupLrSched: anyRate,
+        warmupSteps: fc.integer({ min: 1, max: 1000 }),
+        warmupLearningRate: anyRate,
+        name: anyName,
+      },
+      { requiredKeys: ['afterWarmupLrSched', 'warmupSteps', 'warmupLearningRate'] },
+    ),
+  },
 ]
 
 /** Makes a schedule from options that only a test knows to fit, or not. */

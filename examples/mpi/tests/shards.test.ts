@@ -1,9 +1,8 @@
-import { ClippyAdagrad, type ClippyAdagradOptions, type FloatArray } from 'clippy-adagrad'
+import { ClippyAdagrad, type FloatArray } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { launch } from '../launch.ts'
-import { ShardedClippyAdagrad } from '../sharded.ts'
-import { aloneAsRanks } from './support/alone.ts'
+import { bytesOf } from './support/bytes.ts'
 import { temporaryFolder } from './support/folder.ts'
 import { requireSuccess } from './support/output.ts'
 import { testRanks } from './support/ranks.ts'
@@ -27,29 +26,19 @@ for (const ranks of [1, 2, 4]) {
   })
 }
 
-test('an option that a rank would decide by its own part is refused', () => {
-  const options: ClippyAdagradOptions = { globalClipnorm: 1 }
-  assert.throws(() => new ShardedClippyAdagrad(aloneAsRanks, options), /globalClipnorm cannot be given/)
-})
-
 /** Every array of the part against its piece of the whole. */
 function requireSameBits(part: Part, whole: Part, targets: number, where: string): void {
   assert.equal(part.factors, whole.factors, where)
-  const arrays = (of: Part) => [...of.weights, ...Object.values(of.state)] as FloatArray[]
-  arrays(whole).forEach((all, k) => {
+  whole.arrays.forEach((all, k) => {
     // Iteration and factors are single numbers, which every rank has.
     const piece = all.length === 1 && targets > 1 ? all : pieceOf(all, part, targets)
-    assert.equal(bytesOf(arrays(part)[k]), bytesOf(piece), `${where}, array ${k}`)
+    assert.equal(bytesOf(part.arrays[k]), bytesOf(piece), `${where}, array ${k}`)
   })
 }
 
 function pieceOf(all: FloatArray, { start, end }: Part, targets: number): FloatArray {
   const width = all.length / targets
   return all.subarray(start * width, end * width)
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: FloatArray): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString('hex')
 }
 
 test.run()

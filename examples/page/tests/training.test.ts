@@ -22,7 +22,7 @@ test('the page trains as the demo does: the same losses and areas, and the small
       epochs: 2,
     })
     assert.equal(record.losses[method].map(hexOf), demo.losses.map(hexOf), method)
-    assert.is(record.areas[1][method], demo.areaUnderCurve, method)
+    assert.is(record.areas[1][method], demo.scores[0].areaUnderCurve, method)
     if (method === 'ClippyAdagrad') assert.is(Math.min(...record.lowest), demo.smallestFactor)
   }
 })

@@ -7,6 +7,7 @@
  */
 import type {
   Hyperparameters,
+  KernelConstants,
   LoopConstants,
   MovingConstants,
   TestedConstants,
@@ -90,50 +91,54 @@ function lowered64(threshold: number): number {
 
 // ---------------------------------------------------------------- the SIMD kernel
 
-function kernel32(h: Careful, tested: TestedConstants, moving: MovingConstants): readonly number[] {
+function kernel32(h: Careful, tested: TestedConstants, moving: MovingConstants): KernelConstants {
   const { relative, accumulatorRelative, absolute } = h.clips ? h.thresholds : UNCLIPPED
   const bound = capped(h.thresholds)
-  // Without an absolute threshold, a bound so small that it has lost digits comes out below zero.
-  const quick = h.clips
-    ? [lowered32(bound.relative), lowered32(accumulatorRelative), lowered32(bound.absolute) || -(2 ** -140)]
-    : [0, 0, float32.largest]
-  const test = [lowered32(relative), lowered32(accumulatorRelative), lowered32(absolute)]
-  return kernelConstants(h, tested, moving, test, quick)
+  return {
+    ...commonConstants(h, tested, moving),
+    testedRelative: lowered32(relative),
+    testedAccumulatorRelative: lowered32(accumulatorRelative),
+    testedAbsolute: lowered32(absolute),
+    quickRelative: h.clips ? lowered32(bound.relative) : 0,
+    quickAccumulatorRelative: lowered32(accumulatorRelative),
+    // Without an absolute threshold, a bound so small that it has lost digits comes out below zero.
+    quickAbsolute: h.clips ? lowered32(bound.absolute) || -(2 ** -140) : float32.largest,
+  }
 }
 
-function kernel64(h: Careful, tested: TestedConstants, moving: MovingConstants): readonly number[] {
-  const { relative, accumulatorRelative, absolute } = tested
-  const test = h.clips && !h.normal ? [Number.NaN, Number.NaN, Number.NaN] : [relative, accumulatorRelative, absolute]
-  const quickAccumulatorRelative = h.clips ? lowered64(accumulatorRelative) : 0
-  return kernelConstants(h, tested, moving, test, [moving.relative, quickAccumulatorRelative, moving.absolute])
+function kernel64(h: Careful, tested: TestedConstants, moving: MovingConstants): KernelConstants {
+  const holds = h.normal || !h.clips
+  return {
+    ...commonConstants(h, tested, moving),
+    testedRelative: holds ? tested.relative : Number.NaN,
+    testedAccumulatorRelative: holds ? tested.accumulatorRelative : Number.NaN,
+    testedAbsolute: holds ? tested.absolute : Number.NaN,
+    quickRelative: moving.relative,
+    quickAccumulatorRelative: h.clips ? lowered64(h.thresholds.accumulatorRelative) : 0,
+    quickAbsolute: moving.absolute,
+  }
 }
 
-/** In the order of `prepare` in simd.as.ts. */
-function kernelConstants(
-  h: Careful,
+function commonConstants(
+  { learningRate, epsilon, forFactor, forBound, clips, normal }: Careful,
   tested: TestedConstants,
   moving: MovingConstants,
-  test: readonly number[],
-  quick: readonly number[],
-): readonly number[] {
-  const { forFactor, forBound } = h
-  return [
-    h.learningRate,
-    h.epsilon,
-    moving.epsilon,
-    moving.lowest,
-    tested.learningRate,
-    ...test,
-    forFactor.relative,
-    forFactor.accumulatorRelative,
-    forFactor.absolute,
-    ...quick,
-    forBound.relative,
-    forBound.accumulatorRelative,
-    forBound.absolute,
+) {
+  return {
+    learningRate,
+    epsilon,
+    addedEpsilon: moving.epsilon,
+    lowest: moving.lowest,
+    testedLearningRate: tested.learningRate,
+    factorRelative: forFactor.relative,
+    factorAccumulatorRelative: forFactor.accumulatorRelative,
+    factorAbsolute: forFactor.absolute,
+    boundRelative: forBound.relative,
+    boundAccumulatorRelative: forBound.accumulatorRelative,
+    boundAbsolute: forBound.absolute,
     // From here on a bound in plain double has all its digits.
-    h.clips && h.normal ? 2 ** -500 : Number.POSITIVE_INFINITY,
-  ]
+    low: clips && normal ? 2 ** -500 : Number.POSITIVE_INFINITY,
+  }
 }
 
 /** A float32 so far below the threshold that the loop's roundings do not make up for it. */

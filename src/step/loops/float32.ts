@@ -26,7 +26,9 @@ export const float32Loops: Loops<Float32Array> = {
       const flat = Math.abs(w[i]) * relative + absolute
       const q = a[i] + g[i] * g[i] + epsilon
       const right = flat * flat * q
-      if (!((over * over < right || (over < 0 && right > 0)) && right <= Number.MAX_VALUE && q <= LARGEST)) return i
+      const isAbove = over * over < right || (over < 0 && right > 0)
+      // Below zero, a + g² may cancel with ε, for which its rounding to float32 is too coarse.
+      if (!(isAbove && right <= Number.MAX_VALUE && q <= LARGEST && a[i] >= 0)) return i
     }
     return n
   },

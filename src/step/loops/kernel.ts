@@ -12,7 +12,6 @@ type Squaring = (accumulator: number, gradient: number, from: number, end: numbe
 
 /** What simd.as.ts exports; it is explained there. */
 interface KernelExports {
-  readonly prepare: (...constants: readonly number[]) => void
   readonly factor32: FirstPass
   readonly factor64: FirstPass
   readonly update32: SecondPass
@@ -33,6 +32,7 @@ export interface Kernel {
   /** That of the memory: asking for it anew takes longer. */
   readonly buffer: ArrayBufferLike
   readonly loops: KernelExports
+  readonly constants: Readonly<Record<string, { value: number }>>
   /** What the loops work with at present: setting their constants takes as long as a step on a few coordinates. */
   prepared: Hyperparameters | undefined
 }
@@ -40,7 +40,7 @@ export interface Kernel {
 /** The loops of a kernel, working with the constants of these options. */
 export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports {
   if (kernel.prepared !== h) {
-    kernel.loops.prepare(...h.loops.kernel)
+    for (const [name, constant] of Object.entries(h.loops.kernel)) kernel.constants[name].value = constant
     kernel.prepared = h
   }
   return kernel.loops
@@ -92,7 +92,8 @@ export function kernelOn(memory: KernelMemory, isShared: boolean): Kernel | unde
   try {
     const imports = { env: { memory: memory as WebAssembly.Memory } }
     const { exports } = new WebAssembly.Instance(module, imports)
-    return { memory, buffer: memory.buffer, loops: exports as unknown as KernelExports, prepared: undefined }
+    const [loops, constants] = [exports as unknown as KernelExports, exports as unknown as Kernel['constants']]
+    return { memory, buffer: memory.buffer, loops, constants, prepared: undefined }
   } catch {
     return undefined
   }

@@ -10,66 +10,26 @@
 
 const GROUP_BYTES: usize = 64
 
-// What `constants.ts` has worked out for the options in use, set by `prepare`. Each is explained there. Those that a loop
-// tests with in T are numbers of that type.
-let learningRate: f64 = 0
-let epsilon: f64 = 0
-let addedEpsilon: f64 = 0
-let lowest: f64 = 0
-let testedLearningRate: f64 = 0
-let testedRelative: f64 = 0
-let testedAccumulatorRelative: f64 = 0
-let testedAbsolute: f64 = 0
-let factorRelative: f64 = 0
-let factorAccumulatorRelative: f64 = 0
-let factorAbsolute: f64 = 0
-let quickRelative: f64 = 0
-let quickAccumulatorRelative: f64 = 0
-let quickAbsolute: f64 = 0
-let boundRelative: f64 = 0
-let boundAccumulatorRelative: f64 = 0
-let boundAbsolute: f64 = 0
-let low: f64 = 0
-
-export function prepare(
-  learningRate_: f64,
-  epsilon_: f64,
-  addedEpsilon_: f64,
-  lowest_: f64,
-  testedLearningRate_: f64,
-  testedRelative_: f64,
-  testedAccumulatorRelative_: f64,
-  testedAbsolute_: f64,
-  factorRelative_: f64,
-  factorAccumulatorRelative_: f64,
-  factorAbsolute_: f64,
-  quickRelative_: f64,
-  quickAccumulatorRelative_: f64,
-  quickAbsolute_: f64,
-  boundRelative_: f64,
-  boundAccumulatorRelative_: f64,
-  boundAbsolute_: f64,
-  low_: f64,
-): void {
-  learningRate = learningRate_
-  epsilon = epsilon_
-  addedEpsilon = addedEpsilon_
-  lowest = lowest_
-  testedLearningRate = testedLearningRate_
-  testedRelative = testedRelative_
-  testedAccumulatorRelative = testedAccumulatorRelative_
-  testedAbsolute = testedAbsolute_
-  factorRelative = factorRelative_
-  factorAccumulatorRelative = factorAccumulatorRelative_
-  factorAbsolute = factorAbsolute_
-  quickRelative = quickRelative_
-  quickAccumulatorRelative = quickAccumulatorRelative_
-  quickAbsolute = quickAbsolute_
-  boundRelative = boundRelative_
-  boundAccumulatorRelative = boundAccumulatorRelative_
-  boundAbsolute = boundAbsolute_
-  low = low_
-}
+// The constants of the options in use, set by name from outside: constants.ts works them out and explains them. Those that a
+// loop tests with in T are numbers of that type.
+export let learningRate: f64 = 0
+export let epsilon: f64 = 0
+export let addedEpsilon: f64 = 0
+export let lowest: f64 = 0
+export let testedLearningRate: f64 = 0
+export let testedRelative: f64 = 0
+export let testedAccumulatorRelative: f64 = 0
+export let testedAbsolute: f64 = 0
+export let factorRelative: f64 = 0
+export let factorAccumulatorRelative: f64 = 0
+export let factorAbsolute: f64 = 0
+export let quickRelative: f64 = 0
+export let quickAccumulatorRelative: f64 = 0
+export let quickAbsolute: f64 = 0
+export let boundRelative: f64 = 0
+export let boundAccumulatorRelative: f64 = 0
+export let boundAbsolute: f64 = 0
+export let low: f64 = 0
 
 /** The factor up to where `factor32` or `factor64` has stopped. */
 export let reached: f64 = 1
@@ -177,14 +137,7 @@ function right<T>(flat: v128, a: v128, addedEpsilon: v128): v128 {
  */
 @inline
 function above<T>(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: v128,
-  standard: bool,
-  hasAccumulatorPart: bool,
+  w: usize, a: usize, g: usize, from: i32, end: i32, rate: v128, standard: bool, hasAccumulatorPart: bool,
 ): i32 {
   const relative = splat<T>(testedRelative)
   const accumulatorRelative = splat<T>(testedAccumulatorRelative)
@@ -339,14 +292,7 @@ function moved<T>(w: v128, root: v128, g: v128, rate: v128): v128 {
 
 /** Whether the moves are within bounds that are a little lower than the real ones. */
 @inline
-function isQuick<T>(
-  w: v128,
-  root: v128,
-  next: v128,
-  relative: v128,
-  absolute: v128,
-  hasAccumulatorPart: bool,
-): v128 {
+function isQuick<T>(w: v128, root: v128, next: v128, relative: v128, absolute: v128, hasAccumulatorPart: bool): v128 {
   let bound = flat<T>(w, relative, absolute)
   if (hasAccumulatorPart) {
     // Finite, so that an infinite move is always beyond it.
@@ -359,14 +305,7 @@ function isQuick<T>(
 /** Up to the first group whose moves are not all clearly within their bounds. */
 @inline
 function quickUpdate<T>(
-  w: usize,
-  a: usize,
-  g: usize,
-  from: i32,
-  end: i32,
-  rate: v128,
-  accumulates: bool,
-  hasAccumulatorPart: bool,
+  w: usize, a: usize, g: usize, from: i32, end: i32, rate: v128, accumulates: bool, hasAccumulatorPart: bool,
 ): i32 {
   const relative = splat<T>(quickRelative)
   const absolute = splat<T>(quickAbsolute)

@@ -13,28 +13,30 @@ const ROOM_BYTES = 2 ** 22
 export interface Stage extends Block {
   /** How many coordinates were brought in last. */
   length: number
-  readonly variableViews: Views
-  readonly accumulatorViews: Views
+  readonly firsts: Map<number, Firsts>
 }
 
-/** Views of the first coordinates of an array, by how many. */
-export type Views = Map<number, FloatArray>
+/** The first coordinates that were brought in. */
+export interface Firsts {
+  readonly variable: FloatArray
+  readonly accumulator: FloatArray
+}
 
 /** So many lengths are kept; a program steps variables of a few lengths again and again. */
-const MOST_VIEWS = 64
+const MOST_FIRSTS = 64
 
 /**
- * The first `length` coordinates of an array. Kept, because making such a view takes twice as long as copying from it: a
- * fifth of a step on 64 coordinates.
+ * Views of the first `length` coordinates. Kept, because making two takes longer than copying from them: a fifth of a step on
+ * 64 coordinates.
  */
-export function firstOf(array: FloatArray, length: number, views: Views): FloatArray {
-  let view = views.get(length)
-  if (view === undefined) {
-    if (views.size === MOST_VIEWS) views.clear()
-    view = array.subarray(0, length)
-    views.set(length, view)
+export function firstOf({ variable, accumulator, firsts }: Stage, length: number): Firsts {
+  let views = firsts.get(length)
+  if (views === undefined) {
+    if (firsts.size === MOST_FIRSTS) firsts.clear()
+    views = { variable: variable.subarray(0, length), accumulator: accumulator.subarray(0, length) }
+    firsts.set(length, views)
   }
-  return view
+  return views
 }
 
 interface Stages {
@@ -58,8 +60,7 @@ function makeStages(): Stages {
     accumulator: array(1),
     gradient: array(2),
     length: 0,
-    variableViews: new Map(),
-    accumulatorViews: new Map(),
+    firsts: new Map(),
     inKernel,
   })
   return {

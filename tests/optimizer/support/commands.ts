@@ -189,7 +189,10 @@ function setWeights(numbers: readonly number[], fault: (typeof badWeights)[numbe
 
 function otherPrecision({ optimizer }: Real, state: readonly (readonly number[])[]): unknown {
   const { value } = optimizer.variables[state.length - 1]
-  return arrayOf(value instanceof Float32Array ? 'float64' : 'float32', state[state.length - 1])
+  // A double that float32 does not hold, or numbers of the right kind but for one too many.
+  return value instanceof Float32Array
+    ? Float64Array.from(state[state.length - 1], () => 0.1)
+    : Float32Array.of(...state[state.length - 1], 1)
 }
 
 /** Goes on in an optimizer made from the config. A function as a rate cannot be in one. */

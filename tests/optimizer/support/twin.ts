@@ -112,9 +112,13 @@ export class Twin {
     const allFinite = pairs.every(({ gradient }) => gradient.values.every(Number.isFinite))
     const skips = this.settings.nonFiniteGradients === 'skip'
     if (!allFinite && !skips) return wrongValue
-    if (this.order === undefined) this.build(places)
-    if (allFinite) this.#update(pairs)
-    else this.skippedSteps++
+    if (allFinite) {
+      if (this.order === undefined) this.build(places)
+      this.#update(pairs)
+    } else {
+      // A first step that is skipped builds nothing.
+      this.skippedSteps++
+    }
     return { returns: this.iterations }
   }
 

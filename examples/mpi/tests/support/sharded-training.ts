@@ -1,12 +1,11 @@
-import type { ClippyAdagrad, FloatArray, Store } from 'clippy-adagrad'
-import { LinearModel } from '../../linear-model.ts'
-import type { ShardedOptions } from '../../sharded.ts'
+import type { ClippyAdagrad, ClippyAdagradOptions, FloatArray } from 'clippy-adagrad'
+import { LinearModel } from './linear-model.ts'
 
 /** 37 targets divide unevenly; of 3 targets on 4 ranks, one rank gets none. */
 export const TARGETS = [37, 3]
 
 const CLIPPING = { learningRate: 0.5, absoluteThreshold: 0.01, exportClippingFactors: true }
-export const MODES: readonly ShardedOptions[] = [
+export const MODES: readonly ClippyAdagradOptions[] = [
   CLIPPING,
   { ...CLIPPING, useStandardAccumulatorUpdate: true },
   { ...CLIPPING, clipAccumulatorUpdate: true, weightDecay: 0.01 },
@@ -18,8 +17,8 @@ const STEPS = 30
 export interface Part {
   readonly start: number
   readonly end: number
-  readonly weights: readonly FloatArray[]
-  readonly state: Store
+  /** Variables and state. */
+  readonly arrays: readonly FloatArray[]
   /** Of each step and variable. */
   readonly factors: readonly number[]
 }
@@ -29,10 +28,9 @@ export function trainPart(optimizer: ClippyAdagrad, start: number, end: number):
   const factors: number[] = []
   for (let step = 0; step < STEPS; step++) {
     const gradients = model.gradients(step)
-    optimizer.applyGradients(model.weights.map((weights, k) => [gradients[k], weights]))
+    optimizer.applyGradients(model.variables.map((variable, k) => [gradients[k], variable]))
     factors.push(...optimizer.clippingFactors)
   }
-  const state: Store = {}
-  optimizer.saveOwnVariables(state)
-  return { start, end, weights: model.weights, state, factors }
+  const arrays = [...model.variables, ...optimizer.variables].map(({ value }) => value)
+  return { start, end, arrays, factors }
 }

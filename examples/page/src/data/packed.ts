@@ -31,7 +31,7 @@ export function pack({ training, test, vocabularies }: AdultData): Uint8Array {
     new Uint8Array(padding(json.length)),
     ...parts.map(({ numbers }) => bytesOf(transposed(numbers, numericCount))),
     ...parts.map(({ categories }) => Uint8Array.from(transposed(categories, vocabularies.length))),
-    ...parts.map(({ labels }) => labels),
+    ...parts.map(({ labels: [label] }) => label),
   ]
   const packed = new Uint8Array(blocks.reduce((length, block) => length + block.length, 0))
   let position = 0
@@ -66,7 +66,7 @@ export function unpack(buffer: ArrayBuffer): AdultData {
     length,
     numbers: numbers[part],
     categories: categories[part],
-    labels: labels[part],
+    labels: [labels[part]],
   }))
   return { training, test, vocabularies }
 }

@@ -1,6 +1,7 @@
 import type { Explanation } from 'clippy-adagrad'
 import type { Dataset } from '../../../adult/data.ts'
-import { BATCH_SIZE, METHODS, type Method } from '../../../adult/experiment.ts'
+import { METHODS, type Method } from '../../../adult/experiment.ts'
+import { BATCH_SIZE } from '../../../adult/models/options.ts'
 import { batchCount } from '../../../adult/train.ts'
 import type { AdultData } from '../data/packed.ts'
 import { ROW_COUNTS, type Settings } from '../settings/settings.ts'

@@ -1,8 +1,11 @@
 import { ClippyAdagrad, type Explanation } from 'clippy-adagrad'
-import { type Dataset, NUMERIC_COLUMNS } from '../../../adult/data.ts'
-import { BATCH_SIZE, type Method } from '../../../adult/experiment.ts'
+import { ONE_TASK } from '../../../adult/columns.ts'
+import type { Dataset } from '../../../adult/data.ts'
+import type { Method } from '../../../adult/experiment.ts'
 import { areaUnderCurve } from '../../../adult/metrics.ts'
-import { Model } from '../../../adult/model.ts'
+import type { Model } from '../../../adult/model.ts'
+import { BATCH_SIZE } from '../../../adult/models/options.ts'
+import { plainModel } from '../../../adult/models/plain.ts'
 import { type Random, seededRandom, shuffledIndices } from '../../../adult/random.ts'
 import { predict } from '../../../adult/train.ts'
 import type { Settings } from '../settings/settings.ts'
@@ -46,14 +49,7 @@ export class Trainer {
     const { method, settings, categoryCounts } = options
     this.#options = options
     this.#random = seededRandom(settings.seed)
-    this.#model = new Model({
-      categoryCounts,
-      numericCount: NUMERIC_COLUMNS.length,
-      embeddingWidth: 8,
-      hidden: [64, 32],
-      batchSize: BATCH_SIZE,
-      random: this.#random,
-    })
+    this.#model = plainModel({ categoryCounts, numericCount: ONE_TASK.numeric.length, random: this.#random })
     this.#optimizer = new ClippyAdagrad({
       learningRate: settings.learningRate,
       ...THRESHOLDS[settings.thresholds],
@@ -96,7 +92,7 @@ export class Trainer {
   /** The area under the ROC curve for the test rows, with the weights as they are now. */
   areaUnderCurve(): number {
     const { test } = this.#options
-    return areaUnderCurve(predict(this.#model, test, BATCH_SIZE), test.labels)
+    return areaUnderCurve(predict(this.#model, test, BATCH_SIZE)[0], test.labels[0])
   }
 
   #brokenDown(loss: number, what: 'loss' | 'gradient'): BatchReport {

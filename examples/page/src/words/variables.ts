@@ -1,9 +1,10 @@
-import { CATEGORICAL_COLUMNS, NUMERIC_COLUMNS } from '../../../adult/data.ts'
+import { ONE_TASK } from '../../../adult/columns.ts'
 
 /** The demo's model as the words on the page need it: the same sizes as trainer.ts gives it. */
 const EMBEDDING_WIDTH = 8
+const { categorical: CATEGORICAL, numeric: NUMERIC } = ONE_TASK
 const LAYERS = [
-  { name: 'layer 1', inputs: CATEGORICAL_COLUMNS.length * EMBEDDING_WIDTH + NUMERIC_COLUMNS.length, outputs: 64 },
+  { name: 'layer 1', inputs: CATEGORICAL.length * EMBEDDING_WIDTH + NUMERIC.length, outputs: 64 },
   { name: 'layer 2', inputs: 64, outputs: 32 },
   { name: 'output', inputs: 32, outputs: 1 },
 ]
@@ -18,7 +19,7 @@ export interface NamedVariable {
 
 /** The variables in the model's order: the embedding tables, then weights and bias of each layer. */
 export function nameVariables(vocabularies: readonly (readonly string[])[]): NamedVariable[] {
-  const tables = CATEGORICAL_COLUMNS.map((column, position) => table(column, vocabularies[position]))
+  const tables = CATEGORICAL.map((column, position) => table(column, vocabularies[position]))
   return [...tables, ...LAYERS.flatMap((_, layer) => [weights(layer), bias(layer)])]
 }
 
@@ -63,7 +64,6 @@ function unitOf(layer: number, unit: number): string {
 function inputOf(layer: number, input: number): string {
   if (layer > 0) return unitOf(layer - 1, input)
   const column = Math.floor(input / EMBEDDING_WIDTH)
-  if (column < CATEGORICAL_COLUMNS.length)
-    return `${CATEGORICAL_COLUMNS[column]} (number ${(input % EMBEDDING_WIDTH) + 1})`
-  return NUMERIC_COLUMNS[input - CATEGORICAL_COLUMNS.length * EMBEDDING_WIDTH]
+  if (column < CATEGORICAL.length) return `${CATEGORICAL[column]} (number ${(input % EMBEDDING_WIDTH) + 1})`
+  return NUMERIC[input - CATEGORICAL.length * EMBEDDING_WIDTH]
 }

@@ -1,0 +1,59 @@
+import {
+  type FloatArray,
+  type Gradient,
+  type Hyperparameters,
+  type Operands,
+  operandsOf,
+  refuse,
+  smallestFactor,
+  update,
+} from '../step/index.ts'
+import type { Decision, Share } from './decision.ts'
+import { naming } from './naming.ts'
+import { requireWhole, type Variable } from './variable.ts'
+
+/** The first pass of Clippy's step on one variable, and what the second one needs. */
+export class ClippyDecision implements Decision {
+  readonly share: Share
+  readonly factor: number
+  readonly #accumulator: FloatArray
+  readonly #h: Hyperparameters
+  readonly #operands: Operands
+
+  /** Throws what the arrays or their values are refused for, with the variable's name in front. */
+  constructor(share: Share, accumulator: FloatArray, h: Hyperparameters) {
+    this.share = share
+    this.#accumulator = accumulator
+    this.#h = h
+    this.#operands = this.#operandsWith(share.value)
+    this.factor = this.#factorOf(this.#operands)
+  }
+
+  recheck(): void {
+    requireWhole(this.share.trained.variable)
+    this.#factorOf(this.#operandsWith(this.share.value))
+  }
+
+  /** Whether this was decided about such an update, and is what would be decided now. */
+  holdsFor(gradient: Gradient, variable: Variable): boolean {
+    const { gradient: decided, trained } = this.share
+    if (gradient !== decided || variable.value !== trained.value) return false
+    return this.#factorOf(this.#operandsWith(trained.value)) === this.factor
+  }
+
+  /** The second pass; cannot fail. Decayed values have to be in the variable by now. */
+  write(factor: number): void {
+    const { value, trained } = this.share
+    update(value === trained.value ? this.#operands : this.#operandsWith(trained.value), factor, this.#h)
+  }
+
+  #operandsWith(value: FloatArray): Operands {
+    const { gradient, trained } = this.share
+    return naming(trained.variable, () => operandsOf(value, this.#accumulator, gradient, this.#h.precision))
+  }
+
+  #factorOf(operands: Operands): number {
+    const factor = smallestFactor(operands, this.#h)
+    return Number.isNaN(factor) ? naming(this.share.trained.variable, () => refuse(operands, this.#h)) : factor
+  }
+}

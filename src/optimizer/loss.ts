@@ -1,0 +1,94 @@
+import { describe } from '../shared/check.ts'
+import type { FloatArray, Gradient } from '../step/index.ts'
+import { centralDifferences } from './central-differences.ts'
+import { type GradientAndVariable, requireVariables } from './gradients.ts'
+import { asVariables, refuseRepeated } from './trained.ts'
+import type { Variable } from './variable.ts'
+
+/** A loss with its gradients, in the order of the variable list; null where the loss does not depend on one. */
+export interface LossAndGradients {
+  /** The loss, a number. */
+  readonly value: number
+  /** One for each variable; dense of its length or sparse, and of its precision. */
+  readonly gradients: readonly (Gradient | null)[]
+}
+
+/** Works out a loss from the variables' current values; called without arguments. */
+export type Loss = () => number | LossAndGradients
+
+/** The seam to an autodiff library: gradients of `loss` in the order of `variables`. */
+export interface Tape {
+  /** Calls `loss` as often as it needs to; gives null for a variable that the loss does not depend on. */
+  gradient(loss: Loss, variables: readonly Variable[]): readonly (Gradient | null)[]
+}
+
+/** Variables, or a function that is called for them. */
+export type VariableList = readonly (Variable | FloatArray)[] | (() => readonly (Variable | FloatArray)[])
+
+/** The loss's value, and its gradients paired with the variables as they are in the list. */
+export function differentiated(
+  loss: Loss,
+  varList: VariableList,
+  tape: Tape | undefined,
+): { readonly value: number; readonly pairs: GradientAndVariable[] } {
+  const list = typeof varList === 'function' ? varList() : varList
+  requireVariables(list)
+  const variables = asVariables(list)
+  refuseRepeated(variables)
+  const { value, gradients } = differentiate(loss, variables, tape)
+  return { value, pairs: gradients.map((gradient, k) => [gradient, list[k]]) }
+}
+
+/** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
+function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
+  requireLoss(loss)
+  if (tape !== undefined) return withTape(loss, variables, tape)
+  const result = loss()
+  if (typeof result === 'number') {
+    const lossNow = () => lossValue(loss())
+    return { value: result, gradients: centralDifferences(lossNow, result, variables) }
+  }
+  const value = lossValue(result)
+  if (!Array.isArray(result.gradients)) {
+    throw new TypeError(`loss returned gradients that are ${describe(result.gradients)}; expected a list`)
+  }
+  requireCount(result.gradients, variables, 'loss')
+  return { value, gradients: result.gradients }
+}
+
+/** Throws TypeError unless `loss` is a function. */
+function requireLoss(loss: unknown): void {
+  if (typeof loss !== 'function') throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
+}
+
+function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
+  if (typeof tape?.gradient !== 'function') {
+    throw new TypeError(`tape is ${describe(tape)}; expected an object with gradient(loss, variables)`)
+  }
+  let value: number | undefined
+  const observed: Loss = () => {
+    const result = loss()
+    value ??= lossValue(result)
+    return result
+  }
+  const gradients = tape.gradient(observed, variables)
+  if (!Array.isArray(gradients)) {
+    throw new TypeError(`tape.gradient returned ${describe(gradients)}; expected a list of gradients`)
+  }
+  requireCount(gradients, variables, 'tape.gradient')
+  return { value: value ?? lossValue(loss()), gradients }
+}
+
+function requireCount(gradients: readonly unknown[], variables: readonly Variable[], what: string): void {
+  if (gradients.length !== variables.length) {
+    throw new RangeError(`${what} returned ${gradients.length} gradients for ${variables.length} variables`)
+  }
+}
+
+function lossValue(result: number | LossAndGradients): number {
+  const value = typeof result === 'object' && result !== null ? result.value : result
+  if (typeof value === 'number') return value
+  const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
+  const hint = isAsync ? '; await what it needs first, then pass a loss that returns { value, gradients }' : ''
+  throw new TypeError(`loss returned ${isAsync ? 'a Promise' : describe(value)}; expected a number${hint}`)
+}
