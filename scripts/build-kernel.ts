@@ -1,15 +1,16 @@
 /**
- * Compiles the SIMD kernel (AssemblyScript) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly as base64. Does
- * nothing when that is newer than the source and this script.
+ * Compiles the SIMD kernel (AssemblyScript) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly packed, in base64.
+ * Does nothing when that is newer than the source and these programs.
  */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import asc from 'assemblyscript/asc'
+import { pack } from './pack.ts'
 
 const SOURCE = 'src/step/loops/simd.as.ts'
 const TARGET = 'src/step/loops/kernel-bytes.ts'
+const MADE_FROM = [SOURCE, 'scripts/build-kernel.ts', 'scripts/pack.ts']
 
-const changed = Math.max(...[SOURCE, fileURLToPath(import.meta.url)].map((path) => statSync(path).mtimeMs))
+const changed = Math.max(...MADE_FROM.map((path) => statSync(path).mtimeMs))
 if (!existsSync(TARGET) || statSync(TARGET).mtimeMs < changed) await compile()
 
 async function compile(): Promise<void> {
@@ -26,6 +27,7 @@ async function compile(): Promise<void> {
       '-O3',
       '--shrinkLevel',
       '1',
+      '--converge',
       '--noExportMemory',
       '--noAssert',
       '--importMemory',
@@ -42,17 +44,18 @@ async function compile(): Promise<void> {
   )
   if (error !== null || bytes === undefined) throw new Error(`${SOURCE} does not compile:\n${stderr}`)
   const binary = Buffer.from(bytes)
+  const packed = pack(bytes)
   writeFileSync(
     TARGET,
-    `/** ${SOURCE}, compiled; written by scripts/build-kernel.ts. */
+    `/** ${SOURCE}, compiled and packed; written by scripts/build-kernel.ts. */
 export const KERNEL =
-  '${binary.toString('base64')}'
+  '${Buffer.from(packed).toString('base64')}'
 
-/** The place of the byte that says what memory it imports. */
+/** The place of the byte, unpacked, that says what memory it imports. */
 export const MEMORY_KIND_AT = ${memoryKindAt(binary)}
 `,
   )
-  console.log(`${TARGET}: ${bytes.length} bytes of WebAssembly`)
+  console.log(`${TARGET}: ${bytes.length} bytes of WebAssembly, packed in ${packed.length}`)
 }
 
 /** The byte behind the name of the imported memory: 1 for memory with a maximum, 3 for such memory that threads share. */

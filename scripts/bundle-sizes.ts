@@ -1,7 +1,9 @@
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { type BuildOptions, build, type Metafile } from 'esbuild'
-import { formatTable } from '../bench/table.ts'
-import { REPOSITORY } from '../tests/support/repository.ts'
+import { formatTable } from '../tools/table.ts'
+
+const REPOSITORY = fileURLToPath(new URL('..', import.meta.url))
 
 /** What a user may import, and the names of it; all of them where there is no list. */
 export const IMPORTS: readonly { readonly what: string; readonly names?: readonly string[] }[] = [

@@ -1,5 +1,5 @@
 /** `npm run size`: prints how large the built package is once bundled; with `--write`, into README.md as well. */
-import { rewriteMarked } from '../bench/marked.ts'
+import { rewriteMarked } from '../tools/marked.ts'
 import { formatSizes, measureSizes } from './bundle-sizes.ts'
 
 const README = new URL('../README.md', import.meta.url)

@@ -13,7 +13,7 @@ const TEXT = /\.(?:[cm]?[jt]s|json|md|py|txt|sh|ya?ml)$/
 test('nothing reads files from outside the repository', () => {
   const top = ['README.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'package.json', 'tsconfig.json', 'tsup.config.ts']
   top.push('biome.json', 'typedoc.json', '.ci/run')
-  const folders = ['src', 'tests', 'bench', 'examples', 'scripts', '.github'].filter((name) =>
+  const folders = ['src', 'tests', 'bench', 'examples', 'guide', 'scripts', 'tools', '.github'].filter((name) =>
     existsSync(join(REPOSITORY, name)),
   )
   const below = folders.flatMap(filesBelow).filter((path) => TEXT.test(path) && path !== 'tests/repository.test.ts')
@@ -114,7 +114,9 @@ test('a release runs .ci/run before it publishes with provenance', () => {
 
 test('CONTRIBUTING.md names files and folders that exist, and every command to run', () => {
   const text = textOf('CONTRIBUTING.md')
-  const paths = [...text.matchAll(/`((?:src|tests|bench|examples)(?:\/[\w.-]+)*)`/g)].map(([, path]) => path)
+  const paths = [...text.matchAll(/`((?:src|tests|bench|examples|scripts|tools)(?:\/[\w.-]+)*)`/g)].map(
+    ([, path]) => path,
+  )
   assert.ok(paths.length > 20)
   for (const path of paths) assert.ok(existsSync(join(REPOSITORY, path)), path)
   for (const [, target] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {

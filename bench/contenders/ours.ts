@@ -1,109 +1,104 @@
-import { allocate, ClippyAdagrad, type FloatArray, type Gradient, step, Variable } from 'clippy-adagrad'
+import {
+  allocate,
+  ClippyAdagrad,
+  type ClippyAdagradOptions,
+  type FloatArray,
+  type Gradient,
+  step,
+  Variable,
+} from 'clippy-adagrad'
 import { INITIAL_ACCUMULATOR, type Problem, ROW_WIDTH, SETTINGS, type Settings } from '../problem.ts'
-import { inPlaceState } from './array-state.ts'
+import { type Arrays, gradientsOf, onArrays, ordinary } from './arrays.ts'
 import type { Contender } from './contender.ts'
-import { OURS } from './names.ts'
 
-/** The arrays that a way of holding a variable gives. */
-interface Arrays {
-  readonly variable: FloatArray
-  readonly accumulator: FloatArray
-  readonly gradient: FloatArray
+/** How the tables call this package's contenders. */
+export const OURS = {
+  ordinary: 'step, ordinary arrays',
+  inPlace: 'step, in place',
+  scalar: 'step, without WebAssembly',
+} as const
+
+type Precision = typeof Float32Array | typeof Float64Array
+
+/** `step` on ordinary arrays. */
+export function ordinaryStep(
+  problem: Problem,
+  { name = OURS.ordinary, precision = Float32Array, settings = SETTINGS }: StepOptions = {},
+): Contender {
+  const arrays: Arrays = ordinary<FloatArray>(problem, precision)
+  return stepOn(name, problem, arrays, gradientsOf<FloatArray>(problem, precision), settings)
 }
 
-type Hold = (problem: Problem) => Arrays
+interface StepOptions {
+  readonly name?: string
+  readonly precision?: Precision
+  readonly settings?: Settings
+}
 
-const holdOrdinary: Hold = ({ variable, accumulator, gradient }) => ({
-  variable: variable.slice(),
-  accumulator: accumulator.slice(),
-  gradient: gradient.slice(),
-})
+/** `step` where the SIMD kernel works in place. A sparse gradient stays outside, as long as its rows are few. */
+export function inPlaceStep(problem: Problem, precision: Precision = Float32Array): Contender {
+  const memory = allocate(problem.variable.length, {
+    precision: precision === Float32Array ? 'float32' : 'float64',
+  })
+  memory.variable.set(problem.variable)
+  memory.accumulator.set(problem.accumulator)
+  memory.gradient.set(problem.spec.kind === 'dense' ? problem.gradient : [])
+  const gradients = problem.spec.kind === 'dense' ? [memory.gradient] : gradientsOf<FloatArray>(problem, precision)
+  return stepOn(OURS.inPlace, problem, memory, gradients, SETTINGS)
+}
 
-/** Memory that the SIMD kernel works on in place. A sparse gradient stays outside, as long as its rows are few. */
-function holdInPlace(precision: 'float32' | 'float64'): Hold {
-  return (problem) => {
-    const arrays = allocate(problem.variable.length, { precision })
-    arrays.variable.set(problem.variable)
-    arrays.accumulator.set(problem.accumulator)
-    if (problem.indices !== undefined) {
-      const gradient = precision === 'float32' ? problem.gradient.slice() : new Float64Array(problem.gradient)
-      return { ...arrays, gradient }
-    }
-    arrays.gradient.set(problem.gradient)
-    return arrays
+function stepOn(
+  name: string,
+  problem: Problem,
+  arrays: Arrays,
+  gradients: readonly Gradient[],
+  settings: Settings,
+): Contender {
+  const { variable, accumulator } = arrays
+  return onArrays(name, problem, arrays, gradients, (gradient) => {
+    step(variable, accumulator, gradient, settings)
+  })
+}
+
+/** The Optimizer of a problem's one variable, ready to step. */
+export function optimizerOf(variable: Variable, options: ClippyAdagradOptions = {}): ClippyAdagrad {
+  const optimizer = new ClippyAdagrad({ ...SETTINGS, initialAccumulatorValue: INITIAL_ACCUMULATOR, ...options })
+  optimizer.build([variable])
+  return optimizer
+}
+
+/** `applyGradients` on an ordinary array. */
+export function optimizerStep(name: string, problem: Problem, options: ClippyAdagradOptions = {}): Contender {
+  const variable = new Variable(problem.variable.slice(), { shape: shapeOf(problem) })
+  return optimizerOn(name, problem, variable, options)
+}
+
+/** `applyGradients` on a Variable with memory of its own. A dense gradient is filled in where it offers room for it. */
+export function ownMemoryStep(name: string, problem: Problem): Contender {
+  const variable = new Variable(0, { shape: shapeOf(problem) })
+  variable.value.set(problem.variable)
+  return optimizerOn(name, problem, variable, {})
+}
+
+function optimizerOn(name: string, problem: Problem, variable: Variable, options: ClippyAdagradOptions): Contender {
+  const optimizer = optimizerOf(variable, options)
+  let gradients: Gradient[] = gradientsOf(problem, Float32Array)
+  if (problem.spec.kind === 'dense') {
+    variable.gradient.set(problem.gradient)
+    gradients = [variable.gradient]
   }
+  const pairs = gradients.map((gradient) => [[gradient, variable]] as const)
+  const arrays = { variable: variable.value, accumulator: accumulatorOf(optimizer) }
+  return onArrays(name, problem, arrays, pairs, (given) => void optimizer.applyGradients(given))
 }
 
-/** `step` on its own. */
-function stepContender(name: string, hold: Hold, more: Partial<Contender> = {}): Contender {
-  const settings = more.settings ?? SETTINGS
-  return {
-    name,
-    formula: 'Clippy',
-    settings,
-    ...more,
-    prepare(problem) {
-      const arrays = hold(problem)
-      const gradient = gradientOf(problem, arrays.gradient)
-      const { variable, accumulator } = arrays
-      return {
-        step: () => step(variable, accumulator, gradient, settings),
-        ...inPlaceState(problem, variable, accumulator),
-      }
-    },
-  }
+/** Of an optimizer with one variable. */
+export function accumulatorOf({ variables }: ClippyAdagrad): FloatArray {
+  const found = variables.find(({ name }) => /accumulator/i.test(name))
+  if (found === undefined) throw new Error(`no accumulator among ${variables.map(({ name }) => name).join(', ')}`)
+  return found.value
 }
 
-function gradientOf({ indices }: Problem, values: FloatArray): Gradient {
-  return indices === undefined ? values : { indices: indices.slice(), values }
+function shapeOf({ spec, variable }: Problem): number[] {
+  return spec.kind === 'dense' ? [variable.length] : [variable.length / ROW_WIDTH, ROW_WIDTH]
 }
-
-/** The Optimizer. A dense gradient is filled in where the Variable offers room for it, as a training loop would. */
-function optimizerContender(name: string, makeVariable: (problem: Problem) => Variable): Contender {
-  return {
-    name,
-    formula: 'Clippy',
-    settings: SETTINGS,
-    sameBits: 'float32',
-    prepare(problem) {
-      const variable = makeVariable(problem)
-      const optimizer = new ClippyAdagrad({ ...SETTINGS, initialAccumulatorValue: INITIAL_ACCUMULATOR })
-      optimizer.build([variable])
-      if (problem.indices === undefined) variable.gradient.set(problem.gradient)
-      const gradient = problem.indices === undefined ? variable.gradient : gradientOf(problem, problem.gradient.slice())
-      const pairs = [[gradient, variable]] as const
-      const accumulator = optimizer.variables[1].value
-      return { step: () => optimizer.applyGradients(pairs), ...inPlaceState(problem, variable.value, accumulator) }
-    },
-  }
-}
-
-function shapeOf({ variable, indices }: Problem): number[] {
-  return indices === undefined ? [variable.length] : [variable.length / ROW_WIDTH, ROW_WIDTH]
-}
-
-const withAccumulatorThreshold: Settings = { ...SETTINGS, accumulatorRelativeThreshold: 1e-4 }
-
-/** To be run where there is no WebAssembly. */
-export const scalarContenders: readonly Contender[] = [
-  stepContender(OURS.scalar, holdOrdinary, { sameBits: 'float32' }),
-]
-
-/** To be run where kernel() is 'simd'. */
-export const simdContenders: readonly Contender[] = [
-  stepContender(OURS.staged, holdOrdinary, { sameBits: 'float32' }),
-  stepContender(OURS.inPlace, holdInPlace('float32'), { sameBits: 'float32' }),
-  optimizerContender(OURS.optimizer, (problem) => {
-    return new Variable(problem.variable.slice(), { shape: shapeOf(problem) })
-  }),
-  optimizerContender(OURS.optimizerInPlace, (problem) => {
-    const variable = new Variable(0, { shape: shapeOf(problem) })
-    variable.value.set(problem.variable)
-    return variable
-  }),
-  stepContender(OURS.inPlaceDouble, holdInPlace('float64'), { isVariant: true }),
-  stepContender(OURS.inPlaceAccumulator, holdInPlace('float32'), {
-    isVariant: true,
-    settings: withAccumulatorThreshold,
-  }),
-]

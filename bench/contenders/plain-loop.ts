@@ -1,14 +1,16 @@
-import { ROW_WIDTH, SETTINGS, type Settings } from '../problem.ts'
-import { inPlaceState } from './array-state.ts'
+import type { FloatArray } from 'clippy-adagrad'
+import { type Problem, ROW_WIDTH, SETTINGS, type Settings } from '../problem.ts'
+import { type Arrays, onArrays, ordinary } from './arrays.ts'
 import type { Contender } from './contender.ts'
 
-/** The textbook step that a user would write by hand: two passes in double, no checks, no exact bound. */
+export const PLAIN_LOOP = 'plain loop'
+
+/** The textbook step that a user would write by hand with an eye to speed: two passes, no checks, no exact bound. */
 export function loopStep(
-  variable: Float32Array,
-  accumulator: Float32Array,
-  gradient: Float32Array,
+  { variable, accumulator }: Arrays,
+  gradient: FloatArray,
   { learningRate, variableRelativeThreshold, absoluteThreshold, epsilon }: Settings,
-): number {
+): void {
   let factor = 1
   for (let i = 0; i < variable.length; i++) {
     const change = Math.abs((learningRate * gradient[i]) / Math.sqrt(accumulator[i] + epsilon))
@@ -20,17 +22,14 @@ export function loopStep(
     variable[i] -= (factor * learningRate * gradient[i]) / Math.sqrt(accumulator[i] + epsilon)
     accumulator[i] += gradient[i] * gradient[i]
   }
-  return factor
 }
 
 /** The same for rows of a table: repeated rows are summed in a Map first. */
 export function loopSparseStep(
-  variable: Float32Array,
-  accumulator: Float32Array,
-  indices: Int32Array,
-  values: Float32Array,
+  { variable, accumulator }: Arrays<Float32Array>,
+  { indices, values }: { indices: Int32Array; values: Float32Array },
   { learningRate, variableRelativeThreshold, absoluteThreshold, epsilon }: Settings,
-): number {
+): void {
   const sums = new Map<number, Float32Array>()
   for (let k = 0; k < indices.length; k++) {
     const sum = sums.get(indices[k])
@@ -54,25 +53,18 @@ export function loopSparseStep(
       accumulator[i] += sum[c] * sum[c]
     }
   }
-  return factor
 }
 
-/** What a user would write without a library and with an eye to speed. */
-export const plainLoop: Contender = {
-  name: 'plain two-pass loop',
-  formula: 'Clippy',
-  settings: SETTINGS,
-  prepare(problem) {
-    const variable = problem.variable.slice()
-    const accumulator = problem.accumulator.slice()
-    const gradient = problem.gradient.slice()
-    const indices = problem.indices?.slice()
-    return {
-      step() {
-        if (indices === undefined) loopStep(variable, accumulator, gradient, SETTINGS)
-        else loopSparseStep(variable, accumulator, indices, gradient, SETTINGS)
-      },
-      ...inPlaceState(problem, variable, accumulator),
-    }
-  },
+/** Everything is held against this. */
+export function plainLoop(
+  problem: Problem,
+  precision: typeof Float32Array | typeof Float64Array = Float32Array,
+): Contender {
+  if (problem.spec.kind === 'dense') {
+    const arrays: Arrays = ordinary<FloatArray>(problem, precision)
+    const gradient = new precision(problem.gradient)
+    return onArrays(PLAIN_LOOP, problem, arrays, [gradient], (given) => loopStep(arrays, given, SETTINGS))
+  }
+  const arrays = ordinary(problem, Float32Array)
+  return onArrays(PLAIN_LOOP, problem, arrays, problem.batches, (batch) => loopSparseStep(arrays, batch, SETTINGS))
 }

@@ -42,12 +42,14 @@ export interface TensorFlow {
   variable(initial: Tensor): TensorVariable
 }
 
-/** tf.js with both backends registered (in Node they have one thread); throws where it is not installed. */
-export async function loadTensorFlow(): Promise<TensorFlow> {
+/** tf.js on one of its backends (in Node they have one thread); throws where it is not installed. */
+export async function loadTensorFlow(backend: 'cpu' | 'wasm'): Promise<TensorFlow> {
   // Names in variables: the compiler must not look for packages that may be absent.
-  const [core, ...backends] = ['core', 'backend-cpu', 'backend-wasm'].map((part) => `@tensorflow/tfjs-${part}`)
+  const [core, registration] = ['core', `backend-${backend}`].map((part) => `@tensorflow/tfjs-${part}`)
   const tf: TensorFlow = await import(core)
   tf.env().set('IS_TEST', true) // Or it advertises its native backend.
-  for (const backend of backends) await import(backend)
+  await import(registration)
+  if (!(await tf.setBackend(backend))) throw new Error(`tf.js cannot start its ${backend} backend`)
+  await tf.ready()
   return tf
 }

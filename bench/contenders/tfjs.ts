@@ -1,33 +1,15 @@
 import { INITIAL_ACCUMULATOR, type Problem, ROW_WIDTH, SETTINGS } from '../problem.ts'
-import type { Contender, Prepared } from './contender.ts'
-import type { Tensor, TensorFlow, TensorVariable } from './tensorflow.ts'
+import type { Contender } from './contender.ts'
+import { loadTensorFlow, type Tensor, type TensorFlow, type TensorVariable } from './tensorflow.ts'
 
-const BACKENDS = ['cpu', 'wasm'] as const
-
-/** tf.js, best case: its tensors stay where the backend wants them and gradients are tensors already. */
-export function tfjsContenders(tf: TensorFlow): Contender[] {
-  return BACKENDS.flatMap((backend) => [
-    {
-      name: `tf.js ${backend}, Clippy composed`,
-      formula: 'Clippy' as const,
-      settings: SETTINGS,
-      activate: () => activate(tf, backend),
-      prepare: (problem) => prepareClippy(tf, problem),
-    },
-    {
-      name: `tf.js ${backend}, its Adagrad`,
-      formula: 'Adagrad' as const,
-      settings: SETTINGS,
-      activate: () => activate(tf, backend),
-      // It has no sparse gradients.
-      prepare: (problem) => (problem.indices === undefined ? prepareAdagrad(tf, problem) : undefined),
-    },
-  ])
-}
-
-async function activate(tf: TensorFlow, backend: string): Promise<void> {
-  if (!(await tf.setBackend(backend))) throw new Error(`tf.js cannot start its ${backend} backend`)
-  await tf.ready()
+/** tf.js on one backend, best case: its tensors stay where the backend wants them and gradients are tensors already. */
+export async function loadTfjs(backend: 'cpu' | 'wasm') {
+  const tf = await loadTensorFlow(backend)
+  return {
+    clippy: (problem: Problem) => clippy(tf, `tf.js ${backend}, Clippy composed`, problem),
+    /** For dense gradients only: it has no sparse ones. */
+    adagrad: (problem: Problem) => adagrad(tf, `tf.js ${backend}, its Adagrad`, problem),
+  }
 }
 
 interface Tensors {
@@ -36,27 +18,44 @@ interface Tensors {
   readonly gradient: Tensor
 }
 
-function prepareClippy(tf: TensorFlow, problem: Problem): Prepared {
+function clippy(tf: TensorFlow, name: string, problem: Problem): Contender {
   const shape = shapeOf(problem)
+  const isDense = problem.spec.kind === 'dense'
   // Copies: on the cpu backend a tensor keeps the array it is made of, and tensorScatterUpdate writes to it.
   const first = (values: Float32Array) => tf.tensor(values.slice(), shape, 'float32')
   const variable = tf.variable(first(problem.variable))
   const accumulator = tf.variable(first(problem.accumulator))
-  const rowShape = problem.indices === undefined ? shape : [problem.indices.length, ROW_WIDTH]
-  const gradient = tf.tensor(problem.gradient, rowShape, 'float32')
-  const tensors = { variable, accumulator, gradient }
-  const indices = problem.indices && tf.tensor(problem.indices, [problem.indices.length], 'int32')
+  const batches = problem.batches.map(({ indices, values }) => ({
+    indices: tf.tensor(indices, [indices.length], 'int32'),
+    gradient: tf.tensor(values, isDense ? shape : [indices.length, ROW_WIDTH], 'float32'),
+  }))
+  let next = 0
   return {
-    step: indices === undefined ? () => denseStep(tf, tensors) : () => sparseStep(tf, tensors, indices),
+    name,
+    step() {
+      const { indices, gradient } = batches[next]
+      next = (next + 1) % batches.length
+      const tensors = { variable, accumulator, gradient }
+      if (isDense) denseStep(tf, tensors)
+      else sparseStep(tf, tensors, indices)
+    },
     reset() {
-      variable.assign(first(problem.variable))
-      accumulator.assign(first(problem.accumulator))
+      next = 0
+      replace(variable, first(problem.variable))
+      replace(accumulator, first(problem.accumulator))
     },
     read: () => ({ variable: variable.dataSync(), accumulator: accumulator.dataSync() }),
     dispose() {
-      for (const tensor of [variable, accumulator, gradient, indices]) tensor?.dispose()
+      const given = batches.flatMap(({ indices, gradient }) => [indices, gradient])
+      for (const tensor of [variable, accumulator, ...given]) tensor.dispose()
     },
   }
+}
+
+/** A variable keeps a reference of its own to the values that it is assigned. */
+function replace(variable: TensorVariable, values: Tensor): void {
+  variable.assign(values)
+  values.dispose()
 }
 
 function denseStep(tf: TensorFlow, { variable, accumulator, gradient }: Tensors): void {
@@ -88,23 +87,27 @@ function clippedChanges(tf: TensorFlow, w: Tensor, a: Tensor, g: Tensor): Tensor
   return tf.mul(changes, factor)
 }
 
-function prepareAdagrad(tf: TensorFlow, problem: Problem): Prepared {
+function adagrad(tf: TensorFlow, name: string, problem: Problem): Contender {
   const first = () => tf.tensor(problem.variable.slice(), shapeOf(problem), 'float32')
   const variable = tf.variable(first())
   const gradient = tf.tensor(problem.gradient, shapeOf(problem), 'float32')
-  const optimizer = tf.train.adagrad(SETTINGS.learningRate, INITIAL_ACCUMULATOR)
+  let optimizer = tf.train.adagrad(SETTINGS.learningRate, INITIAL_ACCUMULATOR)
   return {
+    name,
     step: () => optimizer.applyGradients([{ name: variable.name, tensor: gradient }]),
-    // Its accumulators cannot be reset; nothing in its step depends on them but the numbers.
-    reset: () => variable.assign(first()),
-    read: () => ({ variable: variable.dataSync(), accumulator: undefined }),
-    dispose() {
+    reset() {
+      replace(variable, first())
+      // It has no other way to begin anew.
       optimizer.dispose()
-      for (const tensor of [variable, gradient]) tensor.dispose()
+      optimizer = tf.train.adagrad(SETTINGS.learningRate, INITIAL_ACCUMULATOR)
+    },
+    read: () => ({ variable: variable.dataSync() }),
+    dispose() {
+      for (const each of [optimizer, variable, gradient]) each.dispose()
     },
   }
 }
 
-function shapeOf({ variable, indices }: Problem): number[] {
-  return indices === undefined ? [variable.length] : [variable.length / ROW_WIDTH, ROW_WIDTH]
+function shapeOf({ spec, variable }: Problem): number[] {
+  return spec.kind === 'dense' ? [variable.length] : [variable.length / ROW_WIDTH, ROW_WIDTH]
 }

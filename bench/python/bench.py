@@ -51,7 +51,6 @@ def main(request: dict) -> dict:
     ]
     return {
         "versions": ", ".join([f"Python {sys.version.split()[0]}", *versions]),
-        "contenders": [{"name": c.name, "formula": c.formula} for c in contenders],
         "timings": timings,
         "leftOut": left_out,
     }
@@ -94,7 +93,7 @@ def checked(contender, problem: Problem, left_out: list[dict]):
 
 
 def measure(runs: list, rounds: int, milliseconds: float) -> None:
-    """In turns, as in measure.ts; a slow contender sits out the last rounds."""
+    """In turns, as in timing.ts; a slow contender sits out the last rounds."""
     allowed = []
     for _, step, _ in runs:
         first = time_steps(step, milliseconds, 1)

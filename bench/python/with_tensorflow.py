@@ -9,6 +9,7 @@ from formulas import (
     RELATIVE,
     Contender,
     Problem,
+    in_turn,
 )
 from tensorflow_recommenders.experimental.optimizers import clippy_adagrad
 
@@ -29,19 +30,24 @@ def prepare(problem: Problem, compiled) -> tuple:
         epsilon=EPSILON,
     )
     optimizer.build([variable])
-    values = tf.constant(problem.gradient)
-    if problem.is_dense:
-        # The gradient is an argument, or it would become a constant of the graph.
-        apply = compiled(lambda g: optimizer.apply_gradients([(g, variable)]))
-        return lambda: apply(values), variable.numpy
-    indices = tf.constant(problem.indices)
     shape = tf.constant(problem.variable.shape, dtype=tf.int64)
-    apply = compiled(
-        lambda g, i: optimizer.apply_gradients(
-            [(tf.IndexedSlices(g, i, shape), variable)]
+
+    # The gradient is an argument, or it would become a constant of the graph.
+    def apply(values, indices):
+        gradient = (
+            values if indices is None else tf.IndexedSlices(values, indices, shape)
         )
-    )
-    return lambda: apply(values, indices), variable.numpy
+        optimizer.apply_gradients([(gradient, variable)])
+
+    apply = compiled(apply)
+    batches = [
+        (
+            tf.constant(batch.values),
+            None if batch.indices is None else tf.constant(batch.indices),
+        )
+        for batch in problem.batches
+    ]
+    return in_turn(batches, lambda batch: apply(*batch)), variable.numpy
 
 
 def eager(problem: Problem):

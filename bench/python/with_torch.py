@@ -10,6 +10,7 @@ from formulas import (
     ROW_WIDTH,
     Contender,
     Problem,
+    in_turn,
 )
 
 torch.set_num_threads(1)
@@ -63,14 +64,19 @@ def composed(problem: Problem):
     w, a, g = tensors(problem)
     if problem.is_dense:
         return lambda: dense_step(w, a, g), w.numpy
-    indices = torch.from_numpy(problem.indices)
-    return lambda: sparse_step(w, a, indices, g), w.numpy
+    return in_turn(batches(problem), lambda batch: sparse_step(w, a, *batch)), w.numpy
+
+
+def batches(problem: Problem) -> list[tuple]:
+    """Row numbers and rows of each."""
+    return [
+        (torch.from_numpy(batch.indices), torch.from_numpy(batch.values))
+        for batch in problem.batches
+    ]
 
 
 def adagrad(problem: Problem):
     w, _, values = tensors(problem)
-    if problem.is_dense:
-        w.grad = values
     optimizer = torch.optim.Adagrad(
         [w],
         lr=LEARNING_RATE,
@@ -79,17 +85,18 @@ def adagrad(problem: Problem):
         fused=problem.is_dense,
     )
     if problem.is_dense:
+        w.grad = values
         return optimizer.step, w.numpy
-    indices = torch.from_numpy(problem.indices)[None, :]
 
-    def step():
+    def step(batch):
+        indices, values = batch
         # A fresh one each time: once its repeated rows are summed, it would stay so.
         w.grad = torch.sparse_coo_tensor(
-            indices, values, w.shape, check_invariants=False
+            indices[None, :], values, w.shape, check_invariants=False
         )
         optimizer.step()
 
-    return step, w.numpy
+    return in_turn(batches(problem), step), w.numpy
 
 
 CONTENDERS = (

@@ -30,7 +30,9 @@ export const STEPS = 20
 /** The paper's thresholds. */
 export const SETTINGS = { learningRate: 0.3, variableRelativeThreshold: 0.5, absoluteThreshold: 0.01 }
 
-/** A recipe's last line. */
+/** What a recipe says at its end, with digits enough to compare recipes by. */
 export function print(loss: number, kernel: FloatArray, bias: FloatArray): void {
-  console.log(JSON.stringify({ loss, kernel: [...kernel], bias: [...bias] }))
+  console.log(`After ${STEPS} steps the loss is ${loss.toFixed(8)}. The kernel, and in the last row the bias:`)
+  const weights = [...kernel, ...bias].map((weight) => weight.toFixed(8).padStart(13))
+  for (let i = 0; i < weights.length; i += OUTPUTS) console.log(weights.slice(i, i + OUTPUTS).join(''))
 }

@@ -20,7 +20,11 @@ const optimizer = new ClippyAdagrad({
 })
 
 const done = loadCheckpoint(file, model.weights, optimizer)
-if (done > 0) console.log(`going on after epoch ${done}`)
+if (done >= Number(epochs)) {
+  console.log(`all ${done} epochs are done; ask for more, such as ${done + 20}, or delete ${file} to begin anew`)
+} else if (done > 0) {
+  console.log(`going on after epoch ${done}`)
+}
 
 for (let epoch = done + 1; epoch <= Number(epochs); epoch++) {
   let loss = 0

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { STRICT, WITH_WEBASSEMBLY } from './policy.ts'
 
-/** `vite preview --mode simd` serves under the policy that lets WebAssembly run. */
+/** `vite preview --mode strict` serves under the policy that refuses WebAssembly. */
 export default defineConfig(({ mode }) => ({
   root: fileURLToPath(new URL('.', import.meta.url)),
   // Relative addresses: the folder works wherever it is put.
@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => ({
   preview: {
     headers: {
       // On every file: a worker's policy is the one that its own script came with, not the page's.
-      'Content-Security-Policy': mode === 'simd' ? WITH_WEBASSEMBLY : STRICT,
+      'Content-Security-Policy': mode === 'strict' ? STRICT : WITH_WEBASSEMBLY,
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
     },

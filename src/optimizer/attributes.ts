@@ -1,5 +1,6 @@
 import type { GradientClipping } from './clip-gradients.ts'
 import { kerasConfig, learningRateConfig, ownClassName, type SerializedObject } from './config.ts'
+import { hide, INSPECT } from './hidden.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import {
   clippingOf,
@@ -20,6 +21,7 @@ export abstract class Attributes {
   protected stepRate: number | undefined
 
   constructor(options: Partial<Record<keyof OptimizerOptions, unknown>>, className: string) {
+    hide(this, INSPECT, () => this.toString())
     requireOneClipping(options)
     this.#learningRate = readLearningRate(options.learningRate === undefined ? 0.001 : options.learningRate)
     const check = OPTION_CHECKS
@@ -182,10 +184,5 @@ export abstract class Attributes {
   toString(): string {
     const rate = typeof this.#learningRate === 'number' ? this.#learningRate : 'scheduled'
     return `${this.className} '${this.name}': learningRate ${rate}, iterations ${this.iterations}`
-  }
-
-  /** What Node prints. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
   }
 }

@@ -79,7 +79,7 @@ export function optionsFromConfig(
   const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
   const options = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(KERAS_ONLY, key)))
   if (typeof options.learningRate === 'object') {
-    options.learningRate = scheduleFromConfig(options.learningRate, 'learningRate', builtInSchedules, customObjects)
+    options.learningRate = scheduleFromConfig(options.learningRate, 'learningRate', builtInSchedules(), customObjects)
   }
   // JSON has no Infinity, so getConfig writes it as a string.
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY

@@ -1,6 +1,7 @@
 import { describe, wayOut } from '../shared/check.ts'
 import { type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
+import { hide } from './hidden.ts'
 import { isSparse, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
@@ -14,7 +15,6 @@ const PER_REPLICA = /* @__PURE__ */ Symbol.for('clippy-adagrad.PerReplica')
 export class PerReplica {
   /** One gradient of each replica, in the order given; the list is a copy, the gradients are not. */
   readonly values: readonly Gradient[]
-  readonly [PER_REPLICA] = true
 
   /** Throws RangeError without any gradient, TypeError where one is neither dense nor sparse. */
   constructor(values: readonly Gradient[]) {
@@ -28,12 +28,15 @@ export class PerReplica {
       )
     })
     this.values = values.slice()
+    hide(this, PER_REPLICA, true)
   }
 }
 
 /** Whether this is a PerReplica, of this copy of the package or of another. */
 export function isPerReplica(given: unknown): given is PerReplica {
-  return typeof given === 'object' && given !== null && (given as PerReplica)[PER_REPLICA] === true
+  return (
+    typeof given === 'object' && given !== null && (given as { readonly [PER_REPLICA]?: unknown })[PER_REPLICA] === true
+  )
 }
 
 /**

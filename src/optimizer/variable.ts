@@ -2,6 +2,7 @@ import { describe, integerFrom, readOptions, string, wayOut } from '../shared/ch
 import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
+import { hide, INSPECT } from './hidden.ts'
 
 /** What a variable may be given beside its value. */
 export interface VariableOptions {
@@ -62,6 +63,13 @@ export class Variable<V extends FloatArray = FloatArray> {
       throw new TypeError(`${this.name}: constraint is ${describe(constraint)}; expected a function`)
     }
     this.constraint = constraint as Constraint | undefined
+    // Here and not as a method: bundlers keep a class whose method has a computed name, used or not.
+    hide(this, VARIABLE, (grown: V, grownShape: readonly number[]) => {
+      this.#shape = requireSize(grownShape, grown.length, this.name)
+      this.#value = grown
+      this.#gradient = undefined
+    })
+    hide(this, INSPECT, () => this.toString())
   }
 
   /** The values, row-major: the very array that steps update. */
@@ -88,21 +96,9 @@ export class Variable<V extends FloatArray = FloatArray> {
     return this.#gradient
   }
 
-  /** Puts another array in the value's place; called by `Optimizer.rebind`, which knows who else has to be told. */
-  [VARIABLE](value: V, shape: readonly number[]): void {
-    this.#shape = requireSize(shape, value.length, this.name)
-    this.#value = value
-    this.#gradient = undefined
-  }
-
   /** Name, shape and precision. */
   toString(): string {
     return `Variable '${this.name}' [${this.shape}] ${dtypeOf(this.#value)}`
-  }
-
-  /** What Node prints. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.toString()
   }
 
   /** Name, shape and values: private fields would not show in JSON. */
@@ -111,9 +107,16 @@ export class Variable<V extends FloatArray = FloatArray> {
   }
 }
 
+/** Puts another array in a variable's place; `Optimizer.rebind` knows who else has to be told. */
+type Replace = (value: FloatArray, shape: readonly number[]) => void
+
+function markOf(given: object): Replace | undefined {
+  return (given as { readonly [VARIABLE]?: Replace })[VARIABLE]
+}
+
 /** Whether this is a Variable, of this copy of the package or of another. */
 export function isVariable(given: unknown): given is Variable {
-  return typeof given === 'object' && given !== null && typeof (given as Variable)[VARIABLE] === 'function'
+  return typeof given === 'object' && given !== null && typeof markOf(given) === 'function'
 }
 
 /** A Variable's own array, or the raw array that stands for one. */
@@ -145,7 +148,7 @@ export function grownShape({ shape, name }: Variable, from: FloatArray, to: Floa
 
 /** Puts another array in a variable's place. */
 export function replaceValue(variable: Variable, value: FloatArray, shape: readonly number[]): void {
-  variable[VARIABLE](value, shape)
+  markOf(variable)?.(value, shape)
 }
 
 /** Arrays beside large values in their memory, until somebody takes them. */

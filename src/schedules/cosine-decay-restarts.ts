@@ -20,7 +20,8 @@ export interface CosineDecayRestartsOptions {
 const OPTIONS = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha', 'name'] as const
 
 /**
- * Lets the learning rate fall along half a cosine wave again and again, in periods that get longer:
+ * A learning rate that falls along half a cosine wave again and again, first for `firstDecaySteps` steps, then in periods
+ * that get longer:
  *
  *     period i starts at     firstDecaySteps · (1 + tMul + … + tMul^(i−1))
  *     and is this long       firstDecaySteps · tMul^i

@@ -20,7 +20,8 @@ export interface CosineDecayOptions {
 const OPTIONS = ['initialLearningRate', 'decaySteps', 'alpha', 'name', 'warmupTarget', 'warmupSteps'] as const
 
 /**
- * Lets the learning rate fall along half a cosine wave, after a linear warm-up if `warmupTarget` is given:
+ * A learning rate that falls along half a cosine wave for `decaySteps` steps, after a linear warm-up if `warmupTarget` is
+ * given:
  *
  *     warm-up:    rate = initialLearningRate + (warmupTarget − initialLearningRate) · step / warmupSteps
  *     after it:   done = min(step − warmupSteps, decaySteps) / decaySteps

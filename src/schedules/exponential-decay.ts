@@ -18,7 +18,7 @@ export interface ExponentialDecayOptions {
 const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 'name'] as const
 
 /**
- * Multiplies the learning rate by a constant every `decaySteps` steps:
+ * A learning rate that is multiplied by `decayRate` once in every `decaySteps` steps:
  *
  *     rate = initialLearningRate · decayRate ^ (step / decaySteps)      staircase: the exponent is rounded down
  *

@@ -13,4 +13,6 @@ export { PolynomialDecay, type PolynomialDecayOptions } from './polynomial-decay
 export { type CustomObjects, isSchedule, scheduleConfig, scheduleFromConfig, withoutPackage } from './serialized.ts'
 
 /** The schedules of this package, each known in a saved config by its `className`. */
-export const builtInSchedules = [...kerasSchedules, LinearWarmup] as const
+export function builtInSchedules() {
+  return [...kerasSchedules, LinearWarmup] as const
+}

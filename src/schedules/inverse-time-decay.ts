@@ -18,7 +18,7 @@ export interface InverseTimeDecayOptions {
 const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 'name'] as const
 
 /**
- * Divides the learning rate by a number that grows with time:
+ * A learning rate that is divided by a number growing with the step, by `decayRate` in every `decaySteps` steps:
  *
  *     rate = initialLearningRate / (1 + decayRate · step / decaySteps)      staircase: step / decaySteps is rounded down
  *

@@ -18,7 +18,8 @@ export interface LinearWarmupOptions {
 const OPTIONS = ['afterWarmupLrSched', 'warmupSteps', 'warmupLearningRate', 'name'] as const
 
 /**
- * Lets the learning rate rise, or fall, in a straight line to where another schedule has got by then:
+ * A learning rate that rises, or falls, in a straight line for `warmupSteps` steps to where another schedule has got by
+ * then, and follows that one from there on:
  *
  *     step < warmupSteps:   rate = warmupLearningRate + (after(warmupSteps) − warmupLearningRate) · step / warmupSteps
  *     from there on:        rate = after(step)

@@ -14,7 +14,7 @@ export interface PiecewiseConstantDecayOptions {
 const OPTIONS = ['boundaries', 'values', 'name'] as const
 
 /**
- * Keeps the learning rate constant between boundaries:
+ * A learning rate that is constant between steps: `values[0]` up to and with `boundaries[0]`, then `values[1]`, and so on:
  *
  *     rate = values[number of boundaries below step]
  *

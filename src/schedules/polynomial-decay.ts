@@ -20,7 +20,8 @@ export interface PolynomialDecayOptions {
 const OPTIONS = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle', 'name'] as const
 
 /**
- * Moves the learning rate from one value to another along a power of the time that is left:
+ * A learning rate that goes from `initialLearningRate` to `endLearningRate` in `decaySteps` steps, along a power of the time
+ * that is left:
  *
  *     done = min(step, decaySteps) / decaySteps
  *     rate = endLearningRate + (initialLearningRate − endLearningRate) · (1 − done) ^ power

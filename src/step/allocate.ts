@@ -40,7 +40,7 @@ export interface AllocationHandle<Values extends FloatArray = FloatArray> {
 const SCRATCH_LENGTH = 16_384
 
 /**
- * Arrays for a variable, its accumulator and its gradient that steps update where they are. For large variables that is
+ * Makes the arrays of one variable, `{ variable, accumulator, gradient }` of a length, where steps are fastest. For large variables that is
  * up to twice as fast as ordinary arrays, which have to be copied to the SIMD kernel and back. They are ordinary typed
  * arrays, views of one buffer that never grows or detaches and is freed with the last of them. Without the SIMD kernel, or
  * with 4,096 of these alive, they are arrays like any other.

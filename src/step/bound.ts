@@ -7,8 +7,11 @@ import { requireFiniteAt, requireSumOfSquares } from './refusal.ts'
 import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
 
 /**
- * The furthest that a step may move each coordinate:
- * |w| · variableRelativeThreshold + accumulatorRelativeThreshold / √(a + ε) + absoluteThreshold.
+ * Works out for each coordinate of `variable` the furthest that a step may move it; reads only.
+ *
+ *     bound = |w| · variableRelativeThreshold
+ *           + accumulatorRelativeThreshold / √(a + ε)
+ *           + absoluteThreshold
  *
  * Each bound is at most the real one, by a few ulps of a double, and no step ever moves a coordinate further. It takes
  * `accumulator` as the step preconditions with it: after its update in standard mode.
@@ -21,6 +24,12 @@ import type { FloatArray, SamePrecision, StepOptions } from './types.ts'
  * @param out - where to write, as long as `variable`; made when absent.
  * @returns `out`: doubles, for float32 variables too; at most the largest double, or Infinity with clipping off.
  * @throws as `step`.
+ *
+ * @example
+ * ```js
+ * // Before the step:
+ * const bounds = clippingBound(weights, accumulator, { absoluteThreshold: 0.01 })
+ * ```
  */
 export function clippingBound<Values extends FloatArray>(
   variable: Values,
@@ -67,14 +76,16 @@ const CONFIG_ONLY = [
   'overrides',
 ] as const
 
-function boundOptions(options: unknown): StepOptions {
+function boundOptions(given: unknown): StepOptions {
   const known = [...STEP_OPTIONS, ...OPTIMIZER_ONLY, ...CONFIG_ONLY]
-  const given = readOptions('clippingBound', requirePlain(options), known)
-  if (given.overrides !== undefined) {
+  const { overrides, ...config } = readOptions('clippingBound', requirePlain(given), known)
+  if (overrides !== undefined) {
     throw new TypeError('clippingBound cannot tell whose overrides count; pass the thresholds of this variable instead')
   }
-  const { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold } = given
-  const absolute = absoluteThreshold === 'Infinity' ? Number.POSITIVE_INFINITY : absoluteThreshold
-  const picked = { variableRelativeThreshold, accumulatorRelativeThreshold, epsilon, absoluteThreshold: absolute }
-  return Object.fromEntries(Object.entries(picked).filter(([, value]) => value !== undefined))
+  const options: Record<string, unknown> = {}
+  for (const name of STEP_OPTIONS) if (config[name] !== undefined) options[name] = config[name]
+  // A schedule, and what stands for Infinity in JSON.
+  if (typeof options.learningRate === 'object') delete options.learningRate
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  return options
 }

@@ -110,8 +110,9 @@ function flatBound(w: number, h: Hyperparameters): Scaled {
 
 /** q = a + ε, at least the smallest normal number of the precision. */
 function preconditioner(a: number, h: Hyperparameters): Scaled {
-  // Where a is negative the sum cannot overflow, and one rounding is exact enough.
-  const q = a < 0 ? scaled(a + h.epsilon) : sum(scaled(a), scaled(h.epsilon))
+  // Where a is negative the sum cannot overflow, and one rounding is exact enough. Another thread may have brought it below zero
+  // since it was checked.
+  const q = a < 0 ? scaled(Math.max(a + h.epsilon, 0)) : sum(scaled(a), scaled(h.epsilon))
   const floor = scaled(h.precision.smallestNormal)
   return isGreater(floor, q) ? floor : q
 }

@@ -68,7 +68,9 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
-    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`)
+    throw new TypeError(
+      `gradient is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`,
+    )
   }
   const { indices } = gradient
   requireRowIndices(indices)

@@ -69,7 +69,7 @@ function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
   const checked = new Uint32Array(indices.length)
   for (let k = 0; k < checked.length; k++) {
     const index = indices[k]
-    if (!(index >= 0 && index < rowCount && Math.floor(index) === index)) {
+    if (!(typeof index === 'number' && index >= 0 && index < rowCount && Math.floor(index) === index)) {
       const range =
         rowCount === 0 ? 'no row at all, because the variable is empty' : `a whole number from 0 to ${rowCount - 1}`
       throw new RangeError(`gradient.indices[${k}] is ${describe(index)}; expected ${range}`)

@@ -22,9 +22,12 @@ export interface Shrunk<Values extends FloatArray = FloatArray> {
 }
 
 /**
- * Shrinks a tensor by one factor until |tensorᵢ| ≤ Σⱼ |referenceⱼᵢ| · relativeFactorⱼ + absoluteFactor everywhere:
- * Clippy's clipping for an update of any origin, `shrink_by_references` of the reference
- * (tensorflow_recommenders/experimental/optimizers/clippy_adagrad.py). Reads only.
+ * Clips an update of any origin as Clippy does: gives a copy of `tensor`, shrunk by one factor until every coordinate is
+ * within a share of the references and an absolute part.
+ *
+ *     |tensorᵢ| · scale ≤ Σⱼ |referenceⱼᵢ| · relativeFactorⱼ + absoluteFactor
+ *
+ * Source: `shrink_by_references` of the reference (tensorflow_recommenders/experimental/optimizers/clippy_adagrad.py).
  *
  * @param tensor - the proposed update.
  * @param references - any number of them, each broadcast to the tensor's shape by NumPy's rules.

@@ -26,15 +26,20 @@ import { gatherRows, scatterRows } from './rows.ts'
 import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './types.ts'
 
 /**
- * One step of Adagrad with Clippy's adaptive clipping: Algorithm 1 of arXiv 2302.09178, `update_step` of the reference.
+ * Takes one step on raw arrays, in place: moves `variable` against `gradient`, no coordinate further than its bound, and adds
+ * the squared gradient to `accumulator`. Returns the factor by which clipping has shrunk the step.
  *
  *     Δ      = lr · g / √(a + ε)
- *     bound  = |w| · variableRelativeThreshold + accumulatorRelativeThreshold / √(a + ε) + absoluteThreshold
- *     factor = min(1, min over i with Δᵢ ≠ 0 of boundᵢ / |Δᵢ|)          one factor for the whole variable
+ *     bound  = |w| · variableRelativeThreshold
+ *            + accumulatorRelativeThreshold / √(a + ε)
+ *            + absoluteThreshold
+ *     factor = min(1, min over i with Δᵢ ≠ 0 of boundᵢ / |Δᵢ|)
  *     w      ← w − factor · Δ
- *     a      ← a + g²              (factor · g squared with clipAccumulatorUpdate; before the rest in standard mode)
+ *     a      ← a + g²
  *
+ * With clipAccumulatorUpdate, factor · g is squared; in standard mode, the accumulator's update comes first.
  * No coordinate of `variable` moves further than its bound, exactly; finite arrays stay finite.
+ * Source: Algorithm 1 of arXiv 2302.09178; `update_step` of the reference.
  *
  * @param variable - w, any length; updated in place.
  * @param accumulator - a, as long as `variable` and of its precision; updated in place. Start it at 0.1.
@@ -49,7 +54,9 @@ import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './t
  * ```js
  * const weights = Float32Array.of(1, -2)
  * const accumulator = new Float32Array(2).fill(0.1)
- * const factor = step(weights, accumulator, Float32Array.of(0.5, 1), { learningRate: 0.1 })
+ * const gradient = Float32Array.of(0.5, 1)
+ * const options = { learningRate: 0.1, absoluteThreshold: 0.01 }
+ * const factor = step(weights, accumulator, gradient, options)
  * ```
  */
 export function step<Values extends FloatArray>(
@@ -70,7 +77,8 @@ export function step<Values extends FloatArray>(
 }
 
 /**
- * The factor by which a step has to shrink Δ so that no coordinate moves further than its bound; reads only.
+ * Works out the factor in [0, 1] that a step on these arrays has to shrink its moves by, so that no coordinate passes its
+ * bound; reads only.
  *
  * It preconditions with `accumulator` as it is, in standard mode too: there, call `updateAccumulator` first. Of a
  * variable that is kept in shards, the factor is the smallest of the shards' factors.
@@ -84,6 +92,14 @@ export function step<Values extends FloatArray>(
  * relative 2⁻²⁰ at most (float32; 2⁻⁴⁹ in float64), which leaves room for rounding. 0 only where a coordinate with a
  * gradient has a bound of 0, or the exact factor is below the smallest normal double.
  * @throws as `step`.
+ *
+ * @example
+ * ```js
+ * // One step in parts: what `step` does in its default mode.
+ * const factor = clippingFactor(weights, accumulator, gradient, options)
+ * updateVariable(weights, accumulator, gradient, factor, options)
+ * updateAccumulator(accumulator, gradient)
+ * ```
  */
 export function clippingFactor<Values extends FloatArray>(
   variable: Values,
@@ -103,7 +119,8 @@ function checkedFactor(operands: Operands, h: Hyperparameters): number {
 }
 
 /**
- * w ← w − factor · lr · g / √(a + ε), in place. It preconditions with `accumulator` as it is, in standard mode too.
+ * Moves `variable` by the given factor of Adagrad's step, in place, each coordinate at most up to its bound:
+ * w ← w − factor · lr · g / √(a + ε). It preconditions with `accumulator` as it is, in standard mode too.
  *
  * Any factor in [0, 1] will do, not only that of `clippingFactor`: a coordinate that would pass its bound stops there.
  * The line of {@link step} that writes to w; the options of the modes have no effect.
@@ -137,7 +154,8 @@ export function updateVariable<Values extends FloatArray>(
 }
 
 /**
- * a ← a + (factor · g)², in place; a square or sum that is too large stops at the largest finite number of the type.
+ * Adds the squared gradient to `accumulator`, in place: a ← a + (factor · g)². A square or sum that is too large stops at
+ * the largest finite number of the type.
  * The last line of {@link step}, and its first in standard mode.
  *
  * Source: Algorithm 1 of arXiv 2302.09178; in the reference, part of `update_step`.

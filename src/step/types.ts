@@ -1,4 +1,4 @@
-/** An array that a step reads and updates in place. All arrays of one call have one precision. */
+/** The arrays that a step takes: either precision, and all of one call of the same. */
 export type FloatArray = Float32Array | Float64Array
 
 /** Float32Array for any kind of Float32Array (on shared memory, of a subclass), and the same for Float64Array. */
@@ -31,7 +31,19 @@ export interface SparseGradient {
 /** Dense (an array of the variable's length) or sparse (some rows of it). */
 export type Gradient = FloatArray | SparseGradient
 
-/** The hyperparameters of one step; each has the reference's default. Finite and ≥ 0 unless it says otherwise. */
+/**
+ * The hyperparameters of one step, all optional. Numbers are finite and ≥ 0.
+ *
+ * | option | default | range, meaning |
+ * | --- | --- | --- |
+ * | `learningRate` | 0.001 | ≥ 0 |
+ * | `epsilon` | 1e-7 | ≥ 0; added to the accumulator under the root |
+ * | `variableRelativeThreshold` | 0.1 | ≥ 0; the share of its size that a weight may move |
+ * | `accumulatorRelativeThreshold` | 0 | ≥ 0; times 1/√(accumulator + epsilon), what it may move besides |
+ * | `absoluteThreshold` | 1e-7 | ≥ 0, or Infinity for plain Adagrad; what any weight may move. Set 0.01 to start with |
+ * | `clipAccumulatorUpdate` | false | the accumulator gets the clipped gradient's square |
+ * | `useStandardAccumulatorUpdate` | false | the accumulator is updated first; not with the one above |
+ */
 export interface StepOptions {
   /** Learning rate; 0.001. */
   readonly learningRate?: number | undefined

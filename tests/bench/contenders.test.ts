@@ -1,115 +1,134 @@
-import { clippingFactor, kernel } from 'clippy-adagrad'
+import { clippingFactor } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { checkAnswer } from '../../bench/check.ts'
-import { arrayMethods } from '../../bench/contenders/array-methods.ts'
+import { requireAnswer, requireSameBits } from '../../bench/check.ts'
 import type { Contender } from '../../bench/contenders/contender.ts'
-import { FAMILIES, listContenders } from '../../bench/contenders/index.ts'
-import { OURS } from '../../bench/contenders/names.ts'
-import { scalarContenders, simdContenders } from '../../bench/contenders/ours.ts'
+import { optimizerOnAll, stepOnEach } from '../../bench/contenders/many.ts'
+import { inPlaceStep, optimizerStep, ordinaryStep, ownMemoryStep } from '../../bench/contenders/ours.ts'
 import { plainLoop } from '../../bench/contenders/plain-loop.ts'
-import { makeProblem, type ProblemSpec, SETTINGS, touchedCoordinates } from '../../bench/problem.ts'
+import { makeProblem, type Problem, type ProblemSpec, SETTINGS } from '../../bench/problem.ts'
 
 const test = suite('bench: contenders')
 
-const OWN = [...scalarContenders, ...simdContenders]
-const ALL = [...OWN, plainLoop, arrayMethods]
-const SPECS: ProblemSpec[] = [
+const SPECS: readonly ProblemSpec[] = [
   { kind: 'dense', length: 1 },
   { kind: 'dense', length: 16 },
   { kind: 'dense', length: 20_000 },
-  { kind: 'sparse', entries: 4, tableRows: 9, reach: 9 },
-  { kind: 'sparse', entries: 300, tableRows: 2000, reach: 100 },
-  { kind: 'sparse', entries: 300, tableRows: 2000, reach: 2000 },
+  { kind: 'sparse', entries: 4, tableRows: 9, batches: 1 },
+  { kind: 'sparse', entries: 300, tableRows: 2000, batches: 3 },
 ]
 
-function prepare(contender: Contender, problem: ReturnType<typeof makeProblem>) {
-  const prepared = contender.prepare(problem)
-  if (prepared === undefined) throw new Error(`${contender.name} cannot do ${JSON.stringify(problem.spec)}`)
-  return prepared
+/** Those that have to agree in each bit. */
+function oursOf(problem: Problem): Contender[] {
+  return [
+    ordinaryStep(problem),
+    inPlaceStep(problem),
+    optimizerStep('ordinary', problem),
+    ownMemoryStep('memory of its own', problem),
+  ]
 }
 
-test('all that need no peer give the right answer, again after a reset', () => {
+test('all give the right answer, again after a reset', () => {
   for (const spec of SPECS) {
     const problem = makeProblem(spec)
-    for (const contender of ALL) {
-      const prepared = prepare(contender, problem)
-      const first = checkAnswer(contender, problem, prepared)
-      assert.is(checkAnswer(contender, problem, prepared), first, `${contender.name}, ${JSON.stringify(spec)}`)
-    }
+    const contenders = [plainLoop(problem), ...oursOf(problem)]
+    for (let turn = 0; turn < 2; turn++) requireAnswer(contenders, problem)
   }
 })
 
-test('those that say so agree in every bit', () => {
+test('in double too', () => {
+  const problem = makeProblem({ kind: 'dense', length: 300 })
+  const inDouble = ordinaryStep(problem, { precision: Float64Array })
+  requireAnswer([plainLoop(problem, Float64Array), inDouble, inPlaceStep(problem, Float64Array)], problem)
+  assert.instance(inDouble.read().variable, Float64Array)
+})
+
+test('so do other modes, each by its own formula', () => {
+  const problem = makeProblem({ kind: 'dense', length: 300 })
+  for (const mode of [
+    { clipAccumulatorUpdate: true },
+    { useStandardAccumulatorUpdate: true },
+    { accumulatorRelativeThreshold: 0.01 },
+  ]) {
+    const settings = { ...SETTINGS, ...mode }
+    requireAnswer([ordinaryStep(problem, { settings })], problem, { settings })
+    assert.throws(() => requireAnswer([ordinaryStep(problem, { settings })], problem), /coordinate \d+ is/)
+  }
+})
+
+test('and weight decay', () => {
+  const problem = makeProblem({ kind: 'dense', length: 300 })
+  const decaying = optimizerStep('decay', problem, { weightDecay: 0.01 })
+  requireAnswer([decaying], problem, { settings: { ...SETTINGS, weightDecay: 0.01 } })
+  assert.throws(() => requireAnswer([decaying], problem), /decay, variable: coordinate \d+ is/)
+})
+
+test("this package's agree in every bit", () => {
   for (const spec of SPECS) {
     const problem = makeProblem(spec)
-    const digests = ALL.filter(({ sameBits }) => sameBits !== undefined).map((contender) =>
-      checkAnswer(contender, problem, prepare(contender, problem)),
-    )
-    assert.is(digests.length, 5)
-    assert.is(new Set(digests).size, 1)
+    const contenders = oursOf(problem)
+    requireSameBits(contenders)
+    // They are back at the start then.
+    for (const contender of contenders) assert.equal(contender.read().variable, problem.variable)
   }
+})
+
+test('on many variables at once as one by one', () => {
+  const specs = [...SPECS, ...SPECS]
+  requireSameBits([stepOnEach('each', specs), optimizerOnAll('all', specs)])
+  assert.throws(
+    () => requireSameBits([stepOnEach('one', SPECS), stepOnEach('other', specs)]),
+    /'other' and 'one' differ/,
+  )
 })
 
 test('the first values stay as they are, so that all start from the same', () => {
   for (const spec of SPECS) {
     const problem = makeProblem(spec)
-    for (const contender of ALL) checkAnswer(contender, problem, prepare(contender, problem))
+    requireAnswer([plainLoop(problem), ...oursOf(problem)], problem)
     assert.equal(problem, makeProblem(spec))
   }
 })
 
-test('steps are clipped, and some rows repeat', () => {
+test('steps are clipped, every fourth row repeats, and batches differ', () => {
   for (const spec of SPECS.slice(1)) {
-    const { variable, accumulator, gradient, indices } = makeProblem(spec)
-    const given = indices === undefined ? gradient : { indices, values: gradient }
-    assert.ok(clippingFactor(variable, accumulator, given, SETTINGS) < 1, JSON.stringify(spec))
-    if (indices !== undefined) assert.ok(new Set(indices).size < indices.length)
+    const { variable, accumulator, batches } = makeProblem(spec)
+    for (const batch of batches) {
+      const gradient = spec.kind === 'dense' ? batch.values : batch
+      assert.ok(clippingFactor(variable, accumulator, gradient, SETTINGS) < 1, JSON.stringify(spec))
+      if (spec.kind === 'sparse') assert.ok(new Set(batch.indices).size <= 0.75 * spec.entries)
+    }
+    assert.is(new Set(batches.map(({ indices }) => indices.join())).size, batches.length)
   }
 })
+
+/** The plain loop with one coordinate of its variable changed. */
+function spoilt(problem: Problem, where: number, by: number): Contender {
+  const contender = plainLoop(problem)
+  const read = () => ({
+    ...contender.read(),
+    variable: Float64Array.from(contender.read().variable, (w, i) => (i === where ? w + by : w)),
+  })
+  return { ...contender, name: 'careless', read }
+}
 
 test('a wrong answer is refused, with the coordinate', () => {
   const problem = makeProblem({ kind: 'dense', length: 10 })
-  const careless: Contender = {
-    ...plainLoop,
-    name: 'careless',
-    prepare(given) {
-      const prepared = prepare(plainLoop, given)
-      return {
-        ...prepared,
-        read() {
-          const { variable, accumulator } = prepared.read()
-          return { variable: Float64Array.from(variable, (w, i) => (i === 7 ? w * 1.0001 : w)), accumulator }
-        },
-      }
-    },
-  }
-  assert.throws(() => checkAnswer(careless, problem, prepare(careless, problem)), /careless, variable: coordinate 7 is/)
+  const wrong = () => requireAnswer([spoilt(problem, 7, 1e-3)], problem)
+  assert.throws(wrong, /careless, variable: coordinate 7 is/)
+  assert.throws(() => requireAnswer([spoilt(problem, 7, Number.NaN)], problem), /coordinate 7 is NaN/)
+  const differ = () => requireSameBits([plainLoop(problem), spoilt(problem, 3, 2 ** -20)])
+  assert.throws(differ, /'careless' and 'plain loop' differ in variable, coordinate 3/)
 })
 
-test('a row that has no gradient must not change', () => {
-  const problem = makeProblem({ kind: 'sparse', entries: 4, tableRows: 50, reach: 50 })
-  const touched = new Set(touchedCoordinates(problem))
-  const elsewhere = problem.variable.findIndex((_, i) => !touched.has(i))
-  const prepared = prepare(plainLoop, problem)
-  const spoilt = {
-    ...prepared,
-    step() {
-      prepared.step()
-      ;(prepared.read().variable as Float32Array)[elsewhere] += 1
-    },
-  }
-  assert.throws(() => checkAnswer(plainLoop, problem, spoilt), /1 coordinates of rows without a gradient changed/)
-})
-
-test('every family of contenders is listed, or says what is left out and why', async () => {
-  const lists = await Promise.all(FAMILIES.filter((family) => family !== 'tf.js').map(listContenders))
-  const names = lists.flatMap(({ contenders }) => contenders.map(({ name }) => name))
-  const leftOut = lists.flatMap((list) => list.leftOut)
-  assert.equal([...names, ...leftOut.map(({ name }) => name)].sort(), ALL.map(({ name }) => name).sort())
-  const missing = kernel() === 'simd' ? [OURS.scalar] : Object.values(OURS).filter((name) => name !== OURS.scalar)
-  assert.equal(leftOut.map(({ name }) => name).sort(), [...missing].sort())
-  for (const { why } of leftOut) assert.is(why, `kernel() is '${kernel()}' here`)
+test('a row that has no gradient must not change, by however little', () => {
+  const problem = makeProblem({ kind: 'sparse', entries: 4, tableRows: 50, batches: 2 })
+  const touched = new Set(problem.batches.flatMap(({ indices }) => [...indices]))
+  const row = problem.variable.findIndex((_, row) => !touched.has(row))
+  assert.throws(
+    () => requireAnswer([spoilt(problem, 16 * row, 1e-9)], problem),
+    new RegExp(`coordinate ${16 * row} is`),
+  )
 })
 
 test.run()

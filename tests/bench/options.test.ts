@@ -1,17 +1,25 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { HELP, parseOptions, UsageError } from '../../bench/options.ts'
+import { HELP, parseOptions } from '../../bench/options.ts'
+import { IN_NODE } from '../../bench/parts/index.ts'
+import { UsageError } from '../../tools/usage-error.ts'
 
 const test = suite('bench: options')
 
 test('options have defaults', () => {
-  assert.equal(parseOptions([]), { quick: false, write: false, python: undefined, help: false })
-  assert.equal(parseOptions(['--write', '--python', 'venv/bin/python']), {
+  assert.equal(parseOptions([]), { only: [], quick: false, write: false, python: undefined, help: false })
+  assert.equal(parseOptions(['--write', '--only', 'dense,sparse']), {
+    only: ['dense', 'sparse'],
     quick: false,
     write: true,
-    python: 'venv/bin/python',
+    python: undefined,
     help: false,
   })
+  assert.is(parseOptions(['--python', 'venv/bin/python']).python, 'venv/bin/python')
+})
+
+test('every part can be run alone', () => {
+  for (const { name } of IN_NODE) assert.equal(parseOptions(['--only', name]).only, [name])
 })
 
 test('mistakes are refused in one line', () => {
@@ -19,6 +27,8 @@ test('mistakes are refused in one line', () => {
     [['--fast'], /^Unknown option '--fast'/],
     [['--python'], /argument missing/],
     [['now'], /Unexpected argument 'now'/],
+    [['--only', 'dens'], /^there is no part 'dens'; expected some of dense, sparse/],
+    [['--only', 'dense', '--python', 'python3'], /leave out --only/],
     [['--quick', '--write'], /too rough/],
   ]
   for (const [commandLine, expected] of cases) {
@@ -30,7 +40,7 @@ test('mistakes are refused in one line', () => {
 })
 
 test('the help names every option', () => {
-  for (const name of ['--quick', '--write', '--python', '--help']) assert.ok(HELP.includes(name), name)
+  for (const name of ['--only', '--quick', '--write', '--python', '--help']) assert.ok(HELP.includes(name), name)
 })
 
 test.run()

@@ -1,12 +1,13 @@
-import { accessSync, constants, readFileSync } from 'node:fs'
+import { accessSync, constants, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { delimiter, join } from 'node:path'
+import { delimiter, extname, join } from 'node:path'
 import type { Browser, SupportedBrowser } from 'puppeteer-core'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { REPOSITORY } from '../support/repository.ts'
-import { INSTALLED } from './packed.ts'
+import { pathIn, testWith } from './installed.ts'
+import { CONSUMER, INSTALLED, run } from './packed.ts'
 import { skipByName } from './skipped.ts'
 import { assertSameBits, casesFile, expectedSmoke, type Smoke } from './smoke.ts'
 
@@ -53,11 +54,13 @@ const PAGES = [
 /** What a page may do under `?strict`: load scripts and data from its own server, and nothing else. */
 const STRICT = "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self'"
 
+const TYPES: Readonly<Record<string, string>> = { '.json': 'application/json', '.html': 'text/html' }
+
 const PAGE =
   '<!doctype html><meta charset="utf-8"><title>smoke</title><script type="module" src="/smoke-page.mjs"></script>'
 
 const server = createServer(answer)
-let files: ReadonlyMap<string, string> = new Map()
+let files = new Map<string, string>()
 const open = new Map<string, Browser>()
 
 test.before(async () => {
@@ -92,7 +95,35 @@ for (const candidate of BROWSERS) {
   }
 }
 
+const [chromium] = BROWSERS
+const chromiumPath = inPath(chromium.commands)
+const VITE = `${chromium.name}: a production build by Vite, minified, gives the same bits`
+if (chromiumPath === undefined) skipByName(test, VITE, `no ${chromium.commands.join(', ')} in the PATH`)
+else {
+  testWith(test, 'vite', VITE, async () => {
+    for (const [path, file] of filesByVite()) files.set(path, file)
+    const { smoke, messages } = await smokeOf(await launched(chromium, chromiumPath), 'vite/index.html')
+    assertSameBits(smoke, 'simd')
+    assert.equal(messages, [])
+  })
+}
+
 test.run()
+
+/** Builds the page with Vite, the package imported by its name; gives the files of the build by their paths on the server. */
+function filesByVite(): Map<string, string> {
+  const folder = join(CONSUMER, 'vite')
+  mkdirSync(folder)
+  cpSync(join(REPOSITORY, 'tests/package/smoke.mjs'), join(folder, 'smoke.mjs'))
+  const script = readFileSync(join(REPOSITORY, 'tests/package/smoke-page.mjs'), 'utf8')
+  writeFileSync(join(folder, 'smoke-page.mjs'), script.replace('./dist/index.js', 'clippy-adagrad'))
+  writeFileSync(join(folder, 'index.html'), PAGE)
+  run(process.execPath, [pathIn('vite', 'bin/vite.js'), 'build', '--base', '/vite/', '--logLevel', 'warn'], folder)
+  const built = readdirSync(join(folder, 'dist'), { recursive: true, encoding: 'utf8' })
+  const scripts = built.filter((path) => path.endsWith('.js'))
+  assert.ok(scripts.some((path) => readFileSync(join(folder, 'dist', path), 'utf8').includes('applyGradients')))
+  return new Map(built.map((path) => [`/vite/${path}`, join(folder, 'dist', path)]))
+}
 
 /** The page at /, its scripts and the cases; nothing else. */
 function answer(request: IncomingMessage, response: ServerResponse): void {
@@ -105,7 +136,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     // Browsers ask for /favicon.ico, and would write an error to the console.
     response.writeHead(204).end()
   } else {
-    const type = file.endsWith('.json') ? 'application/json' : 'text/javascript'
+    const type = TYPES[extname(file)] ?? 'text/javascript'
     response.writeHead(200, { 'content-type': type }).end(readFileSync(file))
   }
 }

@@ -2,5 +2,7 @@
 import './published.ts'
 import './lint.ts'
 import './size.ts'
+import './syntax.ts'
 import './runtimes.ts'
+import './hosts.ts'
 import './browsers.ts'

@@ -1,16 +1,10 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REPOSITORY } from '../support/repository.ts'
-import { skipByName } from './skipped.ts'
-import { assertSameBits, expectedSmoke, KERNELS, smokeIn } from './smoke.ts'
+import { OPTIONAL, pathIn, testWith } from './installed.ts'
+import { assertSameBits, expectedSmoke, KERNELS, MISSING, smokeIn } from './smoke.ts'
 
 /** The built package in Node.js 20, 22 and 24, Deno and Bun: the same bits on either kernel. */
 const test = suite('runtimes')
-
-const FOLDER = join(REPOSITORY, 'tests/package/runtimes')
 
 /** By the package that holds each, and where in it; all are binaries for Linux on x64. */
 const RUNTIMES = [
@@ -26,30 +20,32 @@ const RUNTIMES = [
   { name: 'Bun', holder: '@oven/bun-linux-x64-baseline', binary: 'bin/bun', args: ['run', '--no-install'] },
 ]
 
-const { optionalDependencies }: { optionalDependencies: Record<string, string> } = readJson(
-  join(FOLDER, 'package.json'),
-)
-
-installRuntimes()
+/** What hosts.ts and browsers.ts run. */
+const OTHERS = ['@cloudflare/workerd-linux-64', 'jest', 'ses', 'vite']
 
 for (const { name, holder, binary, args } of RUNTIMES) {
-  const promise = `${name}: both kernels give the bits that Node.js ${process.version} gives`
-  const command = join(FOLDER, 'node_modules', holder, binary)
-  if (isInstalled(holder)) {
-    test(promise, () => {
-      for (const kernel of KERNELS) assertSameBits(smokeIn(command, args, kernel), kernel)
-    })
-  } else {
-    skipByName(test, promise, `${optionalDependencies[holder]} of ${holder} cannot be installed here`)
-  }
+  testWith(test, holder, `${name}: both kernels give the bits that Node.js ${process.version} gives`, () => {
+    for (const kernel of KERNELS) assertSameBits(smokeIn(pathIn(holder, binary), args, MISSING[kernel]), kernel)
+  })
 }
 
 test('the Node.js that runs the tests: both kernels give the same bits', () => {
-  for (const kernel of KERNELS) assertSameBits(smokeIn(process.execPath, [], kernel), kernel)
+  for (const kernel of KERNELS) assertSameBits(smokeIn(process.execPath, [], MISSING[kernel]), kernel)
+})
+
+test('the same bits without WebAssembly, atob, structuredClone and FinalizationRegistry', () => {
+  const missing = ['WebAssembly', 'atob', 'structuredClone', 'FinalizationRegistry']
+  assertSameBits(smokeIn(process.execPath, [], missing), 'scalar')
+})
+
+test('without FinalizationRegistry and structuredClone alone, the SIMD kernel serves; without atob it does not', () => {
+  assertSameBits(smokeIn(process.execPath, [], ['FinalizationRegistry', 'structuredClone']), 'simd')
+  assertSameBits(smokeIn(process.execPath, [], ['atob']), 'scalar')
 })
 
 test('every runtime that is installed for this is run', () => {
-  assert.equal(RUNTIMES.map(({ holder }) => holder).sort(), Object.keys(optionalDependencies).sort())
+  const run = [...RUNTIMES.map(({ holder }) => holder), ...OTHERS]
+  assert.equal(run.sort(), Object.keys(OPTIONAL).sort())
 })
 
 test('the cases reach results, and errors of repeated rows that overflow', () => {
@@ -62,26 +58,3 @@ test('the cases reach results, and errors of repeated rows that overflow', () =>
 })
 
 test.run()
-
-function installRuntimes(): void {
-  if (RUNTIMES.every(({ holder }) => isInstalled(holder))) return
-  console.log('Installing the runtimes into tests/package/runtimes/node_modules …')
-  try {
-    // All are optional: npm leaves out what is not for this machine.
-    execFileSync('npm', ['ci', '--prefix', FOLDER, '--no-audit', '--no-fund'], {
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
-  } catch {
-    console.log('npm ci failed: runtimes that are missing are skipped by name.')
-  }
-}
-
-/** Whether a runtime is there in just the version that package.json names. */
-function isInstalled(holder: string): boolean {
-  const path = join(FOLDER, 'node_modules', holder, 'package.json')
-  return existsSync(path) && optionalDependencies[holder]?.endsWith(readJson(path).version)
-}
-
-function readJson(path: string) {
-  return JSON.parse(readFileSync(path, 'utf8'))
-}

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundled, IMPORTS, measureSizes, readSizes } from '../../scripts/bundle-sizes.ts'
@@ -7,10 +8,35 @@ import { installPacked } from './packed.ts'
 /** What a bundler makes of the built package. */
 const test = suite('size')
 
+/** What imports may add, in bytes: what they add today, so that growth is seen. */
+const LIMITS = [
+  { what: '`step` alone', minified: 33_000, gzipped: 13_700 },
+  { what: '`ClippyAdagrad` alone', minified: 93_000, gzipped: 32_000 },
+]
+
+/** The bytes that are fetched to install the package. */
+const TARBALL_LIMIT = 150_000
+
 /** Strings that survive a minifier: a class name for configs, a method, and words of its messages. */
 const OF_THE_OPTIMIZER = ['ClippyAdagrad', 'applyGradients', 'saveOwnVariables', 'globalClipnorm', 'CosineDecay']
 
 test.before(() => void installPacked())
+
+test(`the tarball is at most ${TARBALL_LIMIT / 1000} kB`, () => {
+  const { size } = statSync(installPacked())
+  assert.ok(size <= TARBALL_LIMIT, `${size} bytes`)
+})
+
+for (const { what, minified, gzipped } of LIMITS) {
+  test(`${what} is at most ${minified / 1000} kB minified and ${gzipped / 1000} kB gzipped`, async () => {
+    const size = (await measureSizes()).find((measured) => measured.what === what)
+    assert.ok(size !== undefined)
+    assert.ok(
+      size.minified <= minified && size.gzipped <= gzipped,
+      `${size.minified} bytes minified, ${size.gzipped} gzipped`,
+    )
+  })
+}
 
 test('importing only `step` brings in nothing of the Optimizer or the schedules', async () => {
   const { code } = await bundled('dist/index.js', ['step'])

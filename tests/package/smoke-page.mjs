@@ -5,7 +5,7 @@ const output = document.createElement('pre')
 try {
   if (location.search === '?scalar') Reflect.deleteProperty(globalThis, 'WebAssembly')
   const library = await import('./dist/index.js')
-  const cases = await (await fetch('./cases.json')).json()
+  const cases = await (await fetch('/cases.json')).json()
   output.textContent = JSON.stringify(smoke(library, cases))
 } catch (error) {
   output.textContent = JSON.stringify({ error: `${error.name}: ${error.message}` })

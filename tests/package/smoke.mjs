@@ -1,10 +1,14 @@
 /**
- * The smoke test that runs everywhere: in Node.js, Deno, Bun and browsers, on the built package. It imports nothing and
+ * The smoke test that runs everywhere, from Node.js to browsers and sandboxes, on the built package. It imports nothing and
  * takes its inputs as bits, made once in Node.js by cases.ts, because `Math.pow` and its like differ between engines.
  */
 
-/** The kernel, and for each result, by name, a hash of all its bits or the error that came instead. */
-export function smoke(library, { steps, sparse, training }) {
+/**
+ * The kernel, and for each result, by name, a hash of all its bits or the error that came instead. The arrays given to the
+ * package are of the Float32Array and Float64Array of `realm`.
+ */
+export function smoke(library, { steps, sparse, training }, realm = globalThis) {
+  const arrayOf = (precision, hex) => arrayFrom(precision, hex, realm)
   const results = {}
   const record = (name, work) => {
     const bits = new Hash()
@@ -15,14 +19,14 @@ export function smoke(library, { steps, sparse, training }) {
       results[name] = `${error.name}: ${error.message}`
     }
   }
-  for (const [k, input] of steps.entries()) runStep(library, record, `dense ${k}`, input)
-  for (const [k, input] of sparse.entries()) runStep(library, record, `sparse ${k}`, input)
-  for (const [k, input] of training.entries()) record(`optimizer ${k}`, (bits) => train(library, bits, input))
+  for (const [k, input] of steps.entries()) runStep(library, record, `dense ${k}`, input, arrayOf)
+  for (const [k, input] of sparse.entries()) runStep(library, record, `sparse ${k}`, input, arrayOf)
+  for (const [k, input] of training.entries()) record(`optimizer ${k}`, (bits) => train(library, bits, input, arrayOf))
   return { kernel: library.kernel(), results }
 }
 
 /** One step, whole, in memory of its own and in parts. */
-function runStep(library, record, name, input) {
+function runStep(library, record, name, input, arrayOf) {
   const { allocate, clippingBound, clippingFactor, shrinkByReferences, step, updateAccumulator, updateVariable } =
     library
   const options = optionsOf(input)
@@ -77,7 +81,7 @@ function runStep(library, record, name, input) {
 }
 
 /** Some steps of the Optimizer, saved half-way as JSON and resumed by another; the state and the weights at the end. */
-function train(library, bits, { precision, options, variables, indices, gradients }) {
+function train(library, bits, { precision, options, variables, indices, gradients }, arrayOf) {
   const { ClippyAdagrad, Variable } = library
   const [large, table, bias] = variables.map((hex) => arrayOf(precision, hex))
   const model = [
@@ -117,10 +121,10 @@ function optionsOf({ options }) {
 }
 
 /** A typed array of the bits in a string of hexadecimal digits, lowest byte first. */
-export function arrayOf(precision, hex) {
+function arrayFrom(precision, hex, realm) {
   const bytes = new Uint8Array(hex.length / 2)
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16)
-  return precision === 'float32' ? new Float32Array(bytes.buffer) : new Float64Array(bytes.buffer)
+  return precision === 'float32' ? new realm.Float32Array(bytes.buffer) : new realm.Float64Array(bytes.buffer)
 }
 
 /** Two 32-bit FNV-1a hashes side by side: not against forgery, but a changed bit changes it. */

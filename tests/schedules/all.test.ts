@@ -11,7 +11,7 @@ import { anyStep, EXAMPLES, make } from './examples.ts'
 const test = suite('schedules')
 
 test('every schedule has examples here', () => {
-  assert.equal(EXAMPLES.map(({ Schedule }) => Schedule).sort(), [...builtInSchedules].sort())
+  assert.equal(EXAMPLES.map(({ Schedule }) => Schedule).sort(), [...builtInSchedules()].sort())
 })
 
 for (const { Schedule, required, defaults, outside, arbitrary } of EXAMPLES) {

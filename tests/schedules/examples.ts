@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import * as schedules from '../../src/schedules/index.ts'
 
-export type BuiltIn = (typeof schedules.builtInSchedules)[number]
+export type BuiltIn = ReturnType<typeof schedules.builtInSchedules>[number]
 export type Options = Readonly<Record<string, unknown>>
 
 /** What a test of all schedules needs to know about one of them. */

@@ -29,7 +29,7 @@ export function testWith(test: Test, packages: readonly string[], name: string, 
   test.skip(name)
 }
 
-/** What a recipe prints last. */
+/** What a recipe prints at its end. */
 export interface Result {
   readonly loss: number
   readonly kernel: readonly number[]
@@ -41,7 +41,11 @@ export function run(file: string): Result {
   const given = ['--import', 'tsx', file]
   const { status, stdout, stderr } = spawnSync(process.execPath, given, { cwd: FOLDER, encoding: 'utf8' })
   assert.is(status, 0, stderr)
-  return JSON.parse(stdout.trimEnd().split('\n').at(-1) ?? '')
+  const [, loss, matrix] = /^After 20 steps the loss is (\S+)\. The kernel, .* the bias:\n(.*)$/ms.exec(stdout) ?? []
+  assert.ok(matrix, `${file} printed ${stdout}`)
+  const rows = matrix.trim().split('\n')
+  const weights = rows.map((row) => row.trim().split(/\s+/).map(Number))
+  return { loss: Number(loss), kernel: weights.slice(0, -1).flat(), bias: weights.at(-1) ?? [] }
 }
 
 export function textOf(file: string): string {

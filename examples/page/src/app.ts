@@ -11,6 +11,7 @@ import { Footer } from './view/footer.ts'
 import { HeldBack } from './view/held-back.ts'
 import { LossChart } from './view/loss-chart.ts'
 import { LossTables } from './view/loss-tables.ts'
+import { foldSettings, showResults } from './view/narrow.ts'
 import { Painter } from './view/painter.ts'
 import { type Phase, showPhase } from './view/run-button.ts'
 import { Announcer } from './words/announcer.ts'
@@ -48,11 +49,16 @@ export class App {
       failed: (message) => this.#failed(message),
     })
     byId('run', HTMLButtonElement).addEventListener('click', () => this.#run())
-    byId('reset', HTMLButtonElement).addEventListener('click', () => this.#reset('Reset.'))
+    byId('reset', HTMLButtonElement).addEventListener('click', () => {
+      // What was refused goes, too: the form shows again the settings that a run would have.
+      this.#controls.show(this.#controls.settings)
+      this.#reset('Reset.')
+    })
     copyLinkButton(
       () => this.#link(),
       (text) => this.#announcer.urgent(text),
     )
+    foldSettings()
     addEventListener('hashchange', () => this.#linked())
     this.#enter('loading')
     this.#painter.now()
@@ -72,12 +78,16 @@ export class App {
   #run(): void {
     if (this.#phase === 'running') this.#client.pause()
     else if (this.#phase === 'paused') this.#client.resume()
-    else this.#start()
+    else if (this.#controls.seedIsWrong) this.#controls.askForSeed()
+    else {
+      this.#start()
+      showResults()
+    }
   }
 
   #start(): void {
     this.#forgetRestart()
-    this.#client.start(this.#controls.settings)
+    if (!this.#controls.seedIsWrong) this.#client.start(this.#controls.settings)
   }
 
   #started({ batches, batchesPerEpoch }: Started): void {

@@ -22,4 +22,13 @@ test('the lock file holds every optional package it names, so that npm ci accept
   }
 })
 
+test('npm run page serves what the other tests open as production', () => {
+  assert.match(read('../../package.json').scripts.page, /npm --prefix examples\/page run serve$/)
+  const { serve, 'serve:strict': strict } = read('package.json').scripts
+  assert.equal(
+    [serve, strict].map((script) => script.split(' && ').at(-1)),
+    ['vite preview', 'vite preview --mode strict'],
+  )
+})
+
 test.run()

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type AxeCore from 'axe-core'
 import type { Page } from 'puppeteer-core'
@@ -9,14 +9,14 @@ import { runAsJson } from '../src/training/download.ts'
 import { explained, mostHeldBack } from '../src/words/explanation.ts'
 import { nameVariables } from '../src/words/variables.ts'
 import { adult, runInNode } from './support/adult.ts'
-import { browserTest } from './support/chromium.ts'
+import { CHROMIUM } from './support/browsers.ts'
 import {
   addressOf,
   closeSite,
   consoleMessages,
   downloaded,
   inPhase,
-  type Mode,
+  PHONE,
   runToTheEnd,
   textOf,
   withPage,
@@ -26,12 +26,15 @@ import {
 const test = suite('page')
 test.after(closeSite)
 
+const inChromium = (name: string, body: () => void | Promise<void>) => CHROMIUM.test(test, name, body)
+
 const SHORT = { ...DEFAULTS, rows: '8192', epochs: 1 } as const
 /** Long enough that a test can step in. */
 const LONG = { ...DEFAULTS, rows: '8192', epochs: 3 } as const
-const PHONE = { width: 360, height: 740, isMobile: true, hasTouch: true }
+/** It goes on for as long as a test looks at it, on the SIMD kernel too. */
+const ENDLESS = { ...DEFAULTS, epochs: 10 } as const
 
-browserTest(test, 'at rate 3 Adagrad fails and Clippy does not, with the figures of README.md', async () => {
+inChromium('at rate 3 Adagrad fails and Clippy does not, with the figures of README.md', async () => {
   await withPage({ hash: toHash(DEFAULTS) }, async (page) => {
     await runToTheEnd(page)
     assert.is(await textOf(page, '#adagrad-area'), '0.5000')
@@ -41,72 +44,7 @@ browserTest(test, 'at rate 3 Adagrad fails and Clippy does not, with the figures
   })
 })
 
-for (const [mode, kernel] of [
-  ['production', 'scalar'],
-  ['simd', 'SIMD'],
-] as const) {
-  browserTest(test, `the ${kernel} kernel gives the bits that Node.js gives`, async () => {
-    await withPage({ mode, hash: toHash(SHORT) }, async (page) => {
-      await runToTheEnd(page)
-      assert.equal(await downloaded(page), JSON.parse(runAsJson(runInNode(SHORT), kernel.toLowerCase())))
-    })
-  })
-
-  browserTest(test, `the page says that the ${kernel} kernel runs`, async () => {
-    await withPage({ mode }, async (page) => {
-      assert.match(await textOf(page, '#kernel'), `${kernel} kernel`)
-    })
-  })
-}
-
-browserTest(
-  test,
-  'every file comes with a policy that allows own files only, and WebAssembly in one mode',
-  async () => {
-    const policies: [Mode, string][] = [
-      ['production', "script-src 'self'"],
-      ['simd', "script-src 'self' 'wasm-unsafe-eval'"],
-    ]
-    for (const [mode, scripts] of policies) {
-      for (const file of ['', ...builtFiles()]) {
-        const response = await fetch((await addressOf(mode)) + file)
-        const policy = response.headers.get('content-security-policy') ?? ''
-        assert.is(response.status, 200, file)
-        assert.ok(policy.startsWith("default-src 'none'; "), file)
-        assert.ok(policy.split('; ').includes(scripts), file)
-        assert.not.match(policy, /'unsafe-|https?:/, file)
-      }
-    }
-  },
-)
-
-browserTest(test, 'the page and its worker request own files only', async () => {
-  const earlier = consoleMessages.length
-  await withPage({ hash: toHash(SHORT) }, async (page) => {
-    await runToTheEnd(page)
-    const list = () => performance.getEntriesByType('resource').map(({ name }) => name)
-    const lists = [page.evaluate(list), ...page.workers().map((worker) => worker.evaluate(list))]
-    const urls = (await Promise.all(lists)).flat()
-    const address = await addressOf('production')
-    for (const url of urls) assert.ok(url.startsWith(address), url)
-    assert.ok(
-      urls.some((url) => url.endsWith('.bin')),
-      'the data among them',
-    )
-  })
-  // A request that the policy refused is in none of these lists, but the browser says so.
-  assert.equal(unique(consoleMessages.slice(earlier)), [])
-})
-
-browserTest(test, 'once it is loaded it needs no network', async () => {
-  await withPage({ hash: toHash(SHORT) }, async (page) => {
-    await page.setOfflineMode(true)
-    await runToTheEnd(page)
-    assert.is(await textOf(page, '#adagrad-area'), '0.5000')
-  })
-})
-
-browserTest(test, 'a paused run stands still', async () => {
+inChromium('a paused run stands still', async () => {
   await withPage({ hash: toHash(LONG) }, async (page) => {
     await paused(page)
     const before = await textOf(page, '#position')
@@ -116,17 +54,17 @@ browserTest(test, 'a paused run stands still', async () => {
   })
 })
 
-browserTest(test, 'a run that was paused goes on to the bits of one that never was', async () => {
+inChromium('a run that was paused goes on to the bits of one that never was', async () => {
   await withPage({ hash: toHash(LONG) }, async (page) => {
     await paused(page)
     await page.click('#run')
     await inPhase(page, 'finished')
-    const { losses } = JSON.parse(runAsJson(runInNode(LONG), 'scalar'))
+    const { losses } = JSON.parse(runAsJson(runInNode(LONG), 'simd'))
     assert.equal(((await downloaded(page)) as { losses: unknown }).losses, losses)
   })
 })
 
-browserTest(test, 'reset goes back to before the first batch', async () => {
+inChromium('reset goes back to before the first batch', async () => {
   await withPage({ hash: toHash(LONG) }, async (page) => {
     await paused(page)
     await page.click('#reset')
@@ -135,8 +73,8 @@ browserTest(test, 'reset goes back to before the first batch', async () => {
   })
 })
 
-browserTest(test, 'a new rate during a run starts it anew, with that rate', async () => {
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }) }, async (page) => {
+inChromium('a new rate during a run starts it anew, with that rate', async () => {
+  await withPage({ hash: toHash(ENDLESS) }, async (page) => {
     await page.click('#run')
     await inPhase(page, 'running')
     await page.focus('#learning-rate')
@@ -150,14 +88,14 @@ browserTest(test, 'a new rate during a run starts it anew, with that rate', asyn
   })
 })
 
-browserTest(test, 'a link restores the settings', async () => {
+inChromium('a link restores the settings', async () => {
   const settings = { learningRate: 0.37, thresholds: 'paper', epochs: 7, rows: '16384', seed: 42 } as const
   await withPage({ hash: toHash(settings) }, async (page) => {
     assert.equal(await shown(page), ['0.37', 'paper', '7', '16384', '42'])
   })
 })
 
-browserTest(test, 'what the user sets is in the address', async () => {
+inChromium('what the user sets is in the address', async () => {
   await withPage({}, async (page) => {
     await page.select('#epochs', '4')
     await page.click('input[value=defaults]')
@@ -165,7 +103,7 @@ browserTest(test, 'what the user sets is in the address', async () => {
   })
 })
 
-browserTest(test, 'the button copies a link to the settings', async () => {
+inChromium('the button copies a link to the settings', async () => {
   await withPage({ hash: '#seed=9' }, async (page) => {
     const { origin } = new URL(page.url())
     await page
@@ -180,7 +118,7 @@ browserTest(test, 'the button copies a link to the settings', async () => {
   })
 })
 
-browserTest(test, 'a link with a mistake says so', async () => {
+inChromium('a link with a mistake says so', async () => {
   await withPage({ hash: '#lr=1000' }, async (page) => {
     assert.is(
       await textOf(page, '#link-problem'),
@@ -189,17 +127,7 @@ browserTest(test, 'a link with a mistake says so', async () => {
   })
 })
 
-browserTest(test, 'a seed that is none is refused with a message, and not used', async () => {
-  await withPage({}, async (page) => {
-    await page.$eval('#seed', (input) => (input as HTMLInputElement).select())
-    await page.type('#seed', 'x')
-    await page.keyboard.press('Tab')
-    assert.match(await textOf(page, '#seed-problem'), 'whole number')
-    assert.is(new URL(page.url()).hash, '')
-  })
-})
-
-browserTest(test, 'the keyboard reaches every control, in order', async () => {
+inChromium('the keyboard reaches every control, in order', async () => {
   await withPage({}, async (page) => {
     const reached: string[] = []
     for (let presses = 0; presses < 10; presses++) {
@@ -208,9 +136,9 @@ browserTest(test, 'the keyboard reaches every control, in order', async () => {
     }
     const controls = [
       'learning-rate',
+      'epochs',
       'demo',
       'rows',
-      'epochs',
       'seed',
       'run',
       'reset',
@@ -222,8 +150,8 @@ browserTest(test, 'the keyboard reaches every control, in order', async () => {
   })
 })
 
-browserTest(test, 'the keyboard moves the rate, starts and pauses', async () => {
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }) }, async (page) => {
+inChromium('the keyboard moves the rate, starts and pauses', async () => {
+  await withPage({ hash: toHash(ENDLESS) }, async (page) => {
     await page.focus('#learning-rate')
     await page.keyboard.press('ArrowRight')
     assert.equal(await page.$eval('#learning-rate', (slider) => slider.getAttribute('aria-valuetext')), '3.3')
@@ -237,7 +165,7 @@ browserTest(test, 'the keyboard moves the rate, starts and pauses', async () => 
   })
 })
 
-browserTest(test, 'what has the focus shows it', async () => {
+inChromium('what has the focus shows it', async () => {
   await withPage({}, async (page) => {
     await page.keyboard.press('Tab')
     const outline = await page.evaluate(() => getComputedStyle(document.activeElement ?? document.body).outlineWidth)
@@ -245,7 +173,7 @@ browserTest(test, 'what has the focus shows it', async () => {
   })
 })
 
-browserTest(test, 'a screen reader hears where a run has ended', async () => {
+inChromium('a screen reader hears where a run has ended', async () => {
   await withPage({ hash: toHash(SHORT) }, async (page) => {
     await runToTheEnd(page)
     const text = await textOf(page, '[role=status]')
@@ -253,7 +181,7 @@ browserTest(test, 'a screen reader hears where a run has ended', async () => {
   })
 })
 
-browserTest(test, 'the chart has a table with the same numbers', async () => {
+inChromium('the chart has a table with the same numbers', async () => {
   await withPage({ hash: toHash(SHORT) }, async (page) => {
     await page.click('#loss-details summary')
     await runToTheEnd(page)
@@ -263,7 +191,7 @@ browserTest(test, 'the chart has a table with the same numbers', async () => {
   })
 })
 
-browserTest(test, 'it names the coordinate that explain finds in the last batch', async () => {
+inChromium('it names the coordinate that explain finds in the last batch', async () => {
   const { explanations } = runInNode(SHORT)
   const index = mostHeldBack(explanations) ?? 0
   const { lead, figures } = explained(nameVariables(adult().vocabularies)[index], explanations[index])
@@ -277,7 +205,7 @@ browserTest(test, 'it names the coordinate that explain finds in the last batch'
   })
 })
 
-browserTest(test, 'every variable has its factor, now and at its lowest', async () => {
+inChromium('every variable has its factor, now and at its lowest', async () => {
   await withPage({ hash: toHash(SHORT) }, async (page) => {
     await runToTheEnd(page)
     const numbers = await page.$$eval('#factors tbody .number', (cells) => cells.map(({ textContent }) => textContent))
@@ -291,7 +219,7 @@ for (const [name, viewport, scheme] of [
   ['dark', undefined, 'dark'],
   ["on a phone's width", PHONE, 'light'],
 ] as const) {
-  browserTest(test, `axe finds nothing to complain of: ${name}`, async () => {
+  inChromium(`axe finds nothing to complain of: ${name}`, async () => {
     const features = [{ name: 'prefers-color-scheme', value: scheme }]
     await withPage({ hash: toHash(SHORT), features, ...(viewport && { viewport }) }, async (page) => {
       assert.equal(await violations(page), [], 'before a run')
@@ -302,25 +230,15 @@ for (const [name, viewport, scheme] of [
   })
 }
 
-browserTest(test, 'the dark theme is dark', async () => {
+inChromium('the dark theme is dark', async () => {
   await withPage({ features: [{ name: 'prefers-color-scheme', value: 'dark' }] }, async (page) => {
     assert.is(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), 'rgb(17, 23, 28)')
   })
 })
 
-browserTest(test, 'nothing is wider than a phone of 360 pixels', async () => {
-  await withPage({ hash: toHash({ ...SHORT, thresholds: 'defaults' }), viewport: PHONE }, async (page) => {
-    const widths = () => page.evaluate(() => [document.documentElement.scrollWidth, innerWidth])
-    assert.equal(await widths(), [360, 360])
-    await page.click('#loss-details summary')
-    await runToTheEnd(page)
-    assert.equal(await widths(), [360, 360])
-  })
-})
-
-browserTest(test, 'who asked for less motion sees the page change once a second at most', async () => {
+inChromium('who asked for less motion sees the page change once a second at most', async () => {
   const features = [{ name: 'prefers-reduced-motion', value: 'reduce' }]
-  await withPage({ hash: toHash({ ...LONG, epochs: 10 }), features }, async (page) => {
+  await withPage({ hash: toHash(ENDLESS), features }, async (page) => {
     await page.click('#run')
     await inPhase(page, 'running')
     const times = await page.evaluate(async () => {
@@ -335,7 +253,7 @@ browserTest(test, 'who asked for less motion sees the page change once a second 
   })
 })
 
-browserTest(test, 'nothing was written to the console in all of this', () => {
+inChromium('nothing was written to the console in all of this', () => {
   assert.equal(unique(consoleMessages), [])
 })
 
@@ -380,8 +298,4 @@ async function violations(page: Page): Promise<string[]> {
 
 function unique(texts: readonly string[]): string[] {
   return [...new Set(texts)]
-}
-
-function builtFiles(): string[] {
-  return readdirSync(new URL('../dist/assets', import.meta.url)).map((name) => `assets/${name}`)
 }

@@ -1,5 +1,6 @@
 import type { Hyperparameters } from '../hyperparameters.ts'
 import { KERNEL, MEMORY_KIND_AT } from './kernel-bytes.ts'
+import { unpack } from './unpack.ts'
 
 /** The bytes of an array that the SIMD loops settle at once. */
 export const GROUP_BYTES = 64
@@ -60,10 +61,10 @@ function kernelModule(isShared: boolean): WebAssembly.Module | null {
 
 function compile(isShared: boolean): WebAssembly.Module | null {
   if (typeof WebAssembly === 'undefined') return null
-  const bytes = Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0))
-  // The two differ in nothing else.
-  if (isShared) bytes[MEMORY_KIND_AT] = 3
   try {
+    const bytes = unpack(Uint8Array.from(atob(KERNEL), (character) => character.charCodeAt(0)))
+    // The two differ in nothing else.
+    if (isShared) bytes[MEMORY_KIND_AT] = 3
     return new WebAssembly.Module(bytes)
   } catch {
     // No SIMD, or a content security policy without 'wasm-unsafe-eval': the portable loops serve.
@@ -92,7 +93,8 @@ export function kernelOn(memory: KernelMemory, isShared: boolean): Kernel | unde
   try {
     const imports = { env: { memory: memory as WebAssembly.Memory } }
     const { exports } = new WebAssembly.Instance(module, imports)
-    const [loops, constants] = [exports as unknown as KernelExports, exports as unknown as Kernel['constants']]
+    const loops = exports as unknown as KernelExports
+    const constants = exports as unknown as Kernel['constants']
     return { memory, buffer: memory.buffer, loops, constants, prepared: undefined }
   } catch {
     return undefined

@@ -75,7 +75,7 @@ export function stageFor(precision: Precision): Stage {
 }
 
 /**
- * Which loops steps run on: 'simd' (WebAssembly), or 'scalar' where WebAssembly, its SIMD or memory for it is missing, or a
+ * Tells which loops steps run on, and takes nothing: 'simd' (WebAssembly), or 'scalar' where WebAssembly, its SIMD or memory for it is missing, or a
  * content security policy forbids it. Both give the same bits; short arrays use the scalar ones in any case.
  * The first call, or the first step that needs to know, compiles the kernel; never throws.
  */

@@ -31,8 +31,22 @@ export class Controls {
     })
   }
 
+  /** The settings as the user last left them. A seed that is none is not among them, even while the form shows it. */
   get settings(): Settings {
     return this.#settings
+  }
+
+  /** Whether the form shows a seed that is none, so that no run may start. */
+  get seedIsWrong(): boolean {
+    return parseSeed(this.#seed.value) === undefined
+  }
+
+  /** Takes the user to the seed, out of its fold, with the reason why no run starts. */
+  askForSeed(): void {
+    byId('more-settings', HTMLDetailsElement).open = true
+    this.#showSeedProblem()
+    this.#seed.focus()
+    this.#seedProblem.scrollIntoView({ block: 'nearest' })
   }
 
   show(settings: Settings): void {
@@ -45,7 +59,7 @@ export class Controls {
     this.#rows.value = settings.rows
     this.#epochs.value = String(settings.epochs)
     this.#seed.value = String(settings.seed)
-    this.#showSeedProblem(false)
+    this.#showSeedProblem()
   }
 
   /** Only what was touched: a learning rate that a link gave to many digits stays until the slider moves. */
@@ -54,8 +68,8 @@ export class Controls {
     if (target === this.#rows && isRowsName(this.#rows.value)) return { rows: this.#rows.value }
     if (target === this.#epochs) return { epochs: Number(this.#epochs.value) }
     if (target === this.#seed) {
+      this.#showSeedProblem()
       const seed = parseSeed(this.#seed.value)
-      this.#showSeedProblem(seed === undefined)
       return seed === undefined ? undefined : { seed }
     }
     if (target instanceof HTMLInputElement && isThresholdsName(target.value)) return { thresholds: target.value }
@@ -67,8 +81,10 @@ export class Controls {
     this.#rate.setAttribute('aria-valuetext', String(rate))
   }
 
-  #showSeedProblem(wrong: boolean): void {
-    setText(this.#seedProblem, wrong ? `A seed is a whole number from 0 to ${LARGEST_SEED}.` : '')
+  #showSeedProblem(): void {
+    const wrong = this.seedIsWrong
+    const given = this.#seed.value.slice(0, 40)
+    setText(this.#seedProblem, wrong ? `The seed “${given}” is not a whole number from 0 to ${LARGEST_SEED}.` : '')
     if (wrong) this.#seed.setAttribute('aria-invalid', 'true')
     else this.#seed.removeAttribute('aria-invalid')
   }

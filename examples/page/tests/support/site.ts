@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page, Viewport, WebWorker } from 'puppeteer-core'
 import { type PreviewServer, preview } from 'vite'
-import { chromium, closeChromium } from './chromium.ts'
+import { CHROMIUM, FIREFOX, type TestBrowser } from './browsers.ts'
 
-/** The policies of `npm run serve` and `npm run serve:simd`. */
-export type Mode = 'production' | 'simd'
+/** The policies of `npm run serve`, which `npm run page` calls, and of `npm run serve:strict`. */
+export type Mode = 'production' | 'strict'
+
+export const PHONE: Viewport = { width: 360, height: 740, isMobile: true, hasTouch: true }
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const servers = new Map<Mode, Promise<PreviewServer>>()
@@ -25,23 +27,25 @@ export async function addressOf(mode: Mode): Promise<string> {
 }
 
 export interface OpenOptions {
+  browser?: TestBrowser
   mode?: Mode
   hash?: string
   viewport?: Viewport
+  /** In Chromium alone. */
   features?: { name: string; value: string }[]
 }
 
 /** Opens the page, waits for its data, and closes it after `use`. */
 export async function withPage(options: OpenOptions, use: (page: Page) => Promise<void>): Promise<void> {
-  const { mode = 'production', hash = '', viewport = { width: 1280, height: 900 }, features = [] } = options
+  const { browser = CHROMIUM, mode = 'production', hash = '', viewport = { width: 1280, height: 900 } } = options
   const address = await addressOf(mode)
-  const page = await (await chromium()).newPage()
+  const page = await (await browser.start()).newPage()
   page.on('console', (message) => consoleMessages.push(message.text()))
   page.on('pageerror', (error) => consoleMessages.push(String(error)))
-  page.on('workercreated', (worker) => listen(worker))
+  if (browser === CHROMIUM) page.on('workercreated', (worker) => listen(worker))
   try {
     await page.setViewport(viewport)
-    await page.emulateMediaFeatures(features)
+    if (options.features !== undefined) await page.emulateMediaFeatures(options.features)
     await page.goto(address + hash)
     await inPhase(page, 'ready')
     await use(page)
@@ -50,7 +54,7 @@ export async function withPage(options: OpenOptions, use: (page: Page) => Promis
   }
 }
 
-/** What the browser says about a worker, refused requests among it: puppeteer leaves that out. It repeats what was before. */
+/** What Chromium says about a worker, refused requests among it: puppeteer leaves that out. It repeats what was before. */
 function listen({ client }: WebWorker): void {
   client.on('Log.entryAdded', ({ entry }) => consoleMessages.push(entry.text))
   client.send('Log.enable').catch((error: unknown) => consoleMessages.push(String(error)))
@@ -91,7 +95,8 @@ export async function downloaded(page: Page): Promise<unknown> {
 }
 
 export async function closeSite(): Promise<void> {
-  await closeChromium()
+  await CHROMIUM.close()
+  await FIREFOX.close()
   for (const server of servers.values()) await (await server).close()
   servers.clear()
 }

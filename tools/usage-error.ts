@@ -1,0 +1,2 @@
+/** A mistake on the command line, told in one line. */
+export class UsageError extends Error {}
