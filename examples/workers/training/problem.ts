@@ -1,7 +1,9 @@
-import { type Dataset, NUMERIC_COLUMNS } from '../../adult/data.ts'
-import { BATCH_SIZE } from '../../adult/experiment.ts'
+import { ONE_TASK } from '../../adult/columns.ts'
+import type { Dataset } from '../../adult/data.ts'
 import { areaUnderCurve } from '../../adult/metrics.ts'
-import { Model } from '../../adult/model.ts'
+import type { Model } from '../../adult/model.ts'
+import { BATCH_SIZE } from '../../adult/models/options.ts'
+import { plainModel } from '../../adult/models/plain.ts'
 import { type Random, seededRandom } from '../../adult/random.ts'
 import { predict } from '../../adult/train.ts'
 import type { ShardOptions } from '../sharded/shard-optimizer.ts'
@@ -19,18 +21,11 @@ export const OPTIONS: ShardOptions = { learningRate: 1, variableRelativeThreshol
 
 /** The demo's model. Its random numbers come before those that shuffle the rows. */
 export function makeModel(categoryCounts: readonly number[], random: Random = seededRandom(1)): Model {
-  const numericCount = NUMERIC_COLUMNS.length
-  return new Model({
-    categoryCounts,
-    numericCount,
-    embeddingWidth: 8,
-    hidden: [64, 32],
-    batchSize: BATCH_SIZE,
-    random,
-  })
+  return plainModel({ categoryCounts, numericCount: ONE_TASK.numeric.length, random })
 }
 
 /** The area under the ROC curve of the test rows. */
 export function testAuc(model: Model, { test }: Problem): number {
-  return areaUnderCurve(predict(model, test, BATCH_SIZE), test.labels)
+  const [logits] = predict(model, test, BATCH_SIZE)
+  return areaUnderCurve(logits, test.labels[0])
 }
