@@ -56,6 +56,7 @@ export {
   type PiecewiseConstantDecayOptions,
   PolynomialDecay,
   type PolynomialDecayOptions,
+  type ScheduleClass,
 } from './schedules/index.ts'
 export {
   type AllocateOptions,
@@ -68,6 +69,8 @@ export {
   type FloatArray,
   type Gradient,
   kernel,
+  type RowIndices,
+  type SamePrecision,
   type ShapedValue,
   type SharedAllocation,
   type Shrunk,

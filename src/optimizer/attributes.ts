@@ -159,7 +159,7 @@ export abstract class Attributes {
     throw new Error(`${attribute} cannot be set after build; set it on a new optimizer before its first step`)
   }
 
-  /** The one way in which gradients are clipped. */
+  /** The one way in which gradients are clipped. @internal */
   protected get clipping(): GradientClipping {
     return clippingOf(this.#settings)
   }

@@ -223,7 +223,7 @@ export class ClippyAdagrad extends Optimizer {
 
   // The update.
 
-  /** Finds the variable's factor, which checks everything that the update will read. */
+  /** Finds the variable's factor, which checks everything that the update will read. @internal */
   protected override decideUpdate(share: Share): Decision {
     const { trained } = share
     const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, this.#hyperparameters(trained))

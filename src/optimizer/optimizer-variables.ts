@@ -13,7 +13,7 @@ import { excludedBy, type WeightDecayExclusions } from './weight-decay.ts'
 
 /** The variables of an optimizer, those that it trains and its own: made, added to, saved and loaded. */
 export abstract class OptimizerVariables extends Attributes {
-  /** For optimizers of this package. */
+  /** For optimizers of this package. @internal */
   protected readonly training: Training
   #isExcluded: (variable: Variable) => boolean = () => false
 
@@ -105,7 +105,7 @@ export abstract class OptimizerVariables extends Attributes {
     return this.trained(variable).place
   }
 
-  /** What is known of a variable; throws Error before `build`, and for a stranger. For optimizers of this package. */
+  /** What is known of a variable; throws Error before `build`, and for a stranger. For optimizers of this package. @internal */
   protected trained(variable: Variable | FloatArray): Trained {
     const known = this.training.variables
     if (known !== undefined) return known.of(variable)

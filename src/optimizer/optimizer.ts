@@ -94,7 +94,7 @@ export abstract class Optimizer extends OptimizerVariables {
     return factor
   }
 
-  /** What an update is going to write, from reads alone; throws to refuse the step. For optimizers of this package. */
+  /** What an update is going to write, from reads alone; throws to refuse the step. For optimizers of this package. @internal */
   protected decideUpdate(share: Share): Decision {
     return finiteDecision(share)
   }
@@ -279,7 +279,7 @@ export abstract class Optimizer extends OptimizerVariables {
     this.training.state.iteration.value[0]++
   }
 
-  /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. */
+  /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. @internal */
   protected get updating(): Decision | undefined {
     return this.#updating
   }

@@ -102,7 +102,7 @@ export class Variable<V extends FloatArray = FloatArray> {
   }
 
   /** Name, shape and values: private fields would not show in JSON. */
-  toJSON(): { name: string; shape: readonly number[]; value: V } {
+  toJSON(): Pick<Variable<V>, 'name' | 'shape' | 'value'> {
     return { name: this.name, shape: this.shape, value: this.value }
   }
 }

@@ -10,7 +10,14 @@ export { LearningRateSchedule } from './learning-rate-schedule.ts'
 export { LinearWarmup, type LinearWarmupOptions } from './linear-warmup.ts'
 export { PiecewiseConstantDecay, type PiecewiseConstantDecayOptions } from './piecewise-constant-decay.ts'
 export { PolynomialDecay, type PolynomialDecayOptions } from './polynomial-decay.ts'
-export { type CustomObjects, isSchedule, scheduleConfig, scheduleFromConfig, withoutPackage } from './serialized.ts'
+export {
+  type CustomObjects,
+  isSchedule,
+  type ScheduleClass,
+  scheduleConfig,
+  scheduleFromConfig,
+  withoutPackage,
+} from './serialized.ts'
 
 /** The schedules of this package, each known in a saved config by its `className`. */
 export function builtInSchedules() {

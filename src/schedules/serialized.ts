@@ -3,7 +3,7 @@ import { describe, plainObject, string } from '../shared/check.ts'
 import type { LearningRateSchedule } from './learning-rate-schedule.ts'
 
 /** Makes a schedule from what its `getConfig` returned, keys in camelCase. */
-interface ScheduleClass {
+export interface ScheduleClass {
   fromConfig(config: Record<string, unknown>, customObjects?: CustomObjects): LearningRateSchedule
 }
 

@@ -31,8 +31,11 @@ export interface SharedAllocation<Values extends FloatArray = FloatArray> extend
 
 /** What stands for a shared allocation in a message to another thread: plain data, and the memory. */
 export interface AllocationHandle<Values extends FloatArray = FloatArray> {
+  /** The shared WebAssembly memory, or what stands for it without WebAssembly. @internal */
   readonly memory: { readonly buffer: ArrayBufferLike }
+  /** Of each array. */
   readonly length: number
+  /** Of the arrays. */
   readonly precision: Values extends Float32Array ? 'float32' : 'float64'
 }
 
