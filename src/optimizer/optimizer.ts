@@ -301,7 +301,7 @@ export abstract class Optimizer extends OptimizerVariables {
     console.warn(`${this.name}: no gradient was given for ${names.join(', ')}; a step leaves them as they are`)
   }
 
-  /** What `look` sees of each variable's part in a step; nothing where it would be skipped. Reads only, builds nothing. */
+  /** What `look` sees of each variable's part in a step; nothing where it would be skipped. Reads only, builds nothing. @internal */
   protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): readonly Seen[] {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []

@@ -18,7 +18,7 @@ export interface Lists {
 
 /** An optimizer's own variables, which are what it saves: iteration, averages, then slots in the order of their making. */
 export class State {
-  readonly iteration = new Variable(new Float64Array(1), { name: 'iteration', shape: [] })
+  readonly iteration: Variable = new Variable(new Float64Array(1), { name: 'iteration', shape: [] })
   /** What the names of slots begin with. */
   prefix = ''
   #averages: Variable[] = []

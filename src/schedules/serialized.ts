@@ -4,6 +4,7 @@ import type { LearningRateSchedule } from './learning-rate-schedule.ts'
 
 /** Makes a schedule from what its `getConfig` returned, keys in camelCase. */
 export interface ScheduleClass {
+  /** Makes the schedule from what its `getConfig` returned, keys in camelCase. */
   fromConfig(config: Record<string, unknown>, customObjects?: CustomObjects): LearningRateSchedule
 }
 
