@@ -32,6 +32,7 @@ function nearTheEnd(input: Case): Case {
   const precision = hyperparametersOf(input).precision
   const { length } = input.variable
   const { buffer } = allocate(length, { precision: precisionOf(input.variable) }).variable
+  if (homeOf(buffer) === undefined) return copyOf(input)
   const end = Math.floor(buffer.byteLength / precision.bytes)
   const place = (array: FloatArray, from: number) => {
     const view = precision.view(buffer, from * precision.bytes, length)

@@ -120,6 +120,18 @@ for (const [name, make] of blocks) {
   for (const precision of precisions) {
     const { smallest, smallestNormal } = limitsOf(precision)
 
+    test(`a factor is found also where lr · factor is too small for the type (${precision}, ${name} loops)`, () => {
+      const [size, least] = precision === 'float32' ? [100, -40] : [1000, -100]
+      for (let k = 0; k < 64; k++) {
+        const gradient = Array.from({ length: 32 }, (_, i) => 2 ** size * (1 + ((i * 7 + k) % 32) / 64))
+        const values = { variable: gradient.map(() => 0), accumulator: gradient.map(() => 1 + k / 64), gradient }
+        const learningRate = precision === 'float32' ? 1 : 2 ** -100
+        const set = { learningRate, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: 2 ** least }
+        sameFactorFromJustAbove(make, caseOf(precision, values, set), false)
+        sameFactor(make, caseOf(precision, values, set), 1, false)
+      }
+    })
+
     test(`both passes say the same of bounds and moves of a few subnormal steps (${precision}, ${name} loops)`, () => {
       for (const variableRelativeThreshold of [0.1, 0.3, 0.5, 1]) {
         for (let k = 0; k < 24; k++) {
@@ -138,7 +150,7 @@ for (const [name, make] of blocks) {
       // while the square of the move, which is larger in fact, rounds down.
       const steps = smallestNormal / smallest
       let tried = 0
-      for (let k = 0; k < 400; k++) {
+      for (let k = 0; k < 1000; k++) {
         const root = Math.sqrt((k + 0.5) * steps)
         const m = Math.floor(root - 0.5)
         const flat = (m + 0.52) / steps
@@ -146,28 +158,30 @@ for (const [name, make] of blocks) {
         if (!(right < k + 0.5 && (m + 1) * flat > k + 0.5)) continue
         tried++
         const g = Math.sqrt((right + k + 0.5) / 2) * Math.sqrt(smallest)
-        const ones = new Array<number>(32).fill(1)
+        // In each lane of a group in turn, among coordinates that are free.
+        const zeros = new Array<number>(32).fill(0)
+        const at = tried % 16
         const values = {
-          variable: ones.map(() => 0),
-          accumulator: ones.map(() => smallestNormal),
-          gradient: ones.map(() => g),
+          variable: zeros,
+          accumulator: zeros.map((_, i) => (i === at ? smallestNormal : 1)),
+          gradient: zeros.map((_, i) => (i === at ? g : 0)),
         }
         const set = { learningRate: 1, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: flat }
         const input = caseOf(precision, values, set)
         sameFactor(make, input, 1, false)
       }
-      assert.ok(tried > 10)
+      assert.ok(tried > 16)
     })
   }
 
-  test(`in standard mode, an accumulator below zero counts as its update has rounded it (${name} loops)`, () => {
-    // a + g² + ε loses nearly all its digits here, so that the roundings of a + g² decide.
+  test(`an accumulator below zero counts as it is, in standard mode as its update has rounded it (${name} loops)`, () => {
+    // a + ε loses nearly all its digits here, so that the roundings of ε and of a + g² decide.
     const g = Array.from({ length: 64 }, (_, k) => 1e-6 * (1 + k / 640))
     for (const g0 of g) {
       for (const share of [0.9, 0.999, 1 - 1e-6]) {
         const values = { variable: [0.01], accumulator: [-1e-7 * share], gradient: [g0] }
         const input = caseOf('float32', values, { ...modes.standard, learningRate: 1 })
-        sameFactorFromJustAbove(make, tiled(input, 30), true)
+        for (const standard of [false, true]) sameFactorFromJustAbove(make, tiled(input, 30), standard)
       }
     }
   })

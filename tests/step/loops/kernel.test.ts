@@ -33,11 +33,13 @@ interface Counted {
 function withoutMemory(first = 0): Counted {
   let asked = 0
   const fresh = freshPackage((realm) => {
-    const { WebAssembly: given } = realm as { WebAssembly: typeof WebAssembly }
-    const Memory = (descriptor: { initial: number; maximum: number }) => {
-      if (asked++ >= first) throw new RangeError('WebAssembly.Memory(): could not allocate memory')
-      return new given.Memory(descriptor)
-    }
+    const given = realm.WebAssembly as typeof WebAssembly
+    const Memory = new Proxy(given.Memory, {
+      construct(target, descriptors) {
+        if (asked++ >= first) throw new RangeError('WebAssembly.Memory(): could not allocate memory')
+        return Reflect.construct(target, descriptors)
+      },
+    })
     realm.WebAssembly = { Module: given.Module, Instance: given.Instance, Memory }
   })
   return { fresh, asked: () => asked }
@@ -119,8 +121,10 @@ for (const [what, change] of [
   [
     'where a policy forbids to compile',
     (realm: Record<string, unknown>) => {
-      const Module = () => {
-        throw new EvalError('refused')
+      class Module {
+        constructor() {
+          throw new EvalError('refused')
+        }
       }
       realm.WebAssembly = { ...(realm.WebAssembly as object), Module }
     },

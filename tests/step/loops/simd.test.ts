@@ -191,6 +191,8 @@ for (const precision of precisions) {
     test(`the kernel itself finds the factor of clipped constant arrays (${precision}, ${mode} mode)`, () => {
       for (const w of [1, 0]) {
         const input = constant(precision, w, 5, { learningRate: 1, useStandardAccumulatorUpdate })
+        input.gradient[3] = 0
+        input.gradient[4] = -5
         const h = hyperparametersOf(input)
         const block = kernelBlock(input)
         const kernel = kernelOf(block)
