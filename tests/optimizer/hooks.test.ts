@@ -165,15 +165,19 @@ test('an updateStep that shrinks a variable when it is done is refused, and the 
 test('the arrays of clipped gradients serve the next step again', () => {
   const seen: unknown[] = []
   class Watching extends ClippyAdagrad {
-    protected override decide([[gradient]]: readonly ReadyPair[]): void {
-      seen.push(gradient)
+    protected override decide(pairs: readonly ReadyPair[]): void {
+      for (const [gradient] of pairs) seen.push(gradient)
     }
   }
   const optimizer = new Watching({ ...options, clipvalue: 1 })
-  const w = Float32Array.of(1, 2)
-  for (let k = 0; k < 3; k++) optimizer.applyGradients([[Float32Array.of(5, 5), w]])
-  assert.is(seen[1], seen[0])
-  assert.is(seen[2], seen[0])
+  const [w, v] = [Float32Array.of(1, 2), Float32Array.of(3, 4, 5)]
+  const step = () =>
+    optimizer.applyGradients([
+      [Float32Array.of(5, 5), w],
+      [Float32Array.of(5, 5, 5), v],
+    ])
+  for (let k = 0; k < 3; k++) step()
+  for (let k = 2; k < 6; k++) assert.is(seen[k], seen[k % 2])
 })
 
 test('a constraint that detaches a later variable: the step stands, and the next one is refused whole', () => {

@@ -88,6 +88,16 @@ for (const precision of precisions) {
     }
   })
 
+  test(`an average that −0 alone makes up is 0 (${precision})`, () => {
+    const optimizer = new ClippyAdagrad({ useEma: true, emaMomentum: 0 })
+    const w = dense(-5)
+    optimizer.build([w])
+    w[0] = -0
+    // 0 · −5 and 1 · −0 are both −0.
+    optimizer.applyGradients([[dense(0), w]])
+    assert.ok(Object.is(optimizer.variables[1].value[0], 0))
+  })
+
   test(`finalizeVariableValues overwrites the variables it names with their averages (${precision})`, () => {
     const optimizer = new ClippyAdagrad({ learningRate: 1, useEma: true, emaMomentum: 0.5 })
     const [first, second, third] = [dense(1), new Variable(dense(2), { name: 'second' }), dense(3)]

@@ -140,6 +140,35 @@ test('an optimizer from createSlots and updateStep alone trains, saves and goes 
   )
 })
 
+test('an updateStep gets each row of a sparse gradient once, in ascending order', () => {
+  const given: Gradient[] = []
+  class Keeping extends Optimizer {
+    override updateStep(gradient: Gradient): void {
+      given.push(gradient)
+    }
+  }
+  const table = new Variable(new Float32Array(6), { name: 'table', shape: [3, 2] })
+  const step = (...indices: number[]) => {
+    const values = Float32Array.from({ length: 2 * indices.length }, (_, k) => k + 1)
+    new Keeping().applyGradients([[{ indices, values }, table]])
+  }
+  step(0, 2)
+  step(1, 1)
+  step(2, 0)
+  const lists = given.map((gradient) => 'indices' in gradient && [[...gradient.indices], [...gradient.values]])
+  assert.equal(lists, [
+    [
+      [0, 2],
+      [1, 2, 3, 4],
+    ],
+    [[1], [4, 6]],
+    [
+      [0, 2],
+      [3, 4, 1, 2],
+    ],
+  ])
+})
+
 test('when its updateStep throws half-way, variables and slots are as they were', () => {
   const [first, second] = twoVariables()
   const optimizer = new Counting({ learningRate: 0.5 })

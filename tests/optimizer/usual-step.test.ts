@@ -113,8 +113,10 @@ test('a variable that the step updates is no gradient for it: its values would c
     const [w, v] = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
     const other = new Float32Array(v.buffer, 4, 1)
     const u = Float32Array.of(5)
+    // Its bits are those of the row index 0.
+    const zero = Float32Array.of(0)
     const optimizer = new ClippyAdagrad(options)
-    optimizer.build([w, v, u])
+    optimizer.build([w, v, u, zero])
     const bad: GradientAndVariable[][] = [
       [
         [v, w],
@@ -127,6 +129,10 @@ test('a variable that the step updates is no gradient for it: its values would c
       [
         [{ indices: [0], values: v }, w],
         [{ indices: [0], values: w }, v],
+      ],
+      [
+        [{ indices: new Int32Array(zero.buffer), values: Float32Array.of(1, 1) }, w],
+        [Float32Array.of(1), zero],
       ],
     ]
     for (const pairs of bad) {

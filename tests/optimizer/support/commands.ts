@@ -6,6 +6,7 @@ import { compare } from './compare.ts'
 import { anyDraw, type Draw, fitted, gradientOf } from './gradients.ts'
 import { constantRate, learningRateOf, type Rate, scheduledRate } from './rates.ts'
 import type { Real } from './real.ts'
+import { anyChange, type Settings, setAttributes } from './settings.ts'
 import type { Outcome, Twin } from './twin.ts'
 import { copyOfHeld } from './variables.ts'
 
@@ -75,6 +76,18 @@ function setLearningRate(rate: Rate): Command {
   })
 }
 
+function setAttribute(change: Partial<Settings>): Command {
+  return command(`set ${JSON.stringify(change)}`, (twin, real) => {
+    const settings = { ...twin.settings, ...change }
+    compare(
+      twin,
+      real,
+      () => twin.set(change),
+      () => setAttributes(real.optimizer, settings),
+    )
+  })
+}
+
 function setIterations(count: number): Command {
   return command(`iterations = ${count}`, (twin, real) => {
     compare(
@@ -130,9 +143,16 @@ function finalize(places: readonly number[]): Command {
   })
 }
 
-/** Saves, and goes on in a fresh optimizer with copies of the variables. */
-function resume(throughJson: boolean): Command {
-  return command(`resume through ${throughJson ? 'JSON' : 'structuredClone'}`, (twin, real) => {
+/** Named variables in the opposite order, behind the raw ones, which are named by their order. */
+function reordered(order: readonly number[], { held }: Real): number[] {
+  const isRaw = (place: number) => held[place].start.raw
+  return [...order.filter(isRaw), ...order.filter((place) => !isRaw(place)).reverse()]
+}
+
+/** Saves, and goes on in a fresh optimizer with copies of the variables, in the same order or another. */
+function resume(throughJson: boolean, reorders: boolean): Command {
+  const text = `resume through ${throughJson ? 'JSON' : 'structuredClone'}${reorders ? ' in another order' : ''}`
+  return command(text, (twin, real) => {
     const store = {}
     real.optimizer.saveOwnVariables(store)
     const read: Record<string, unknown> = throughJson ? JSON.parse(JSON.stringify(store)) : structuredClone(store)
@@ -141,7 +161,8 @@ function resume(throughJson: boolean): Command {
       compare(twin, real, () => ({ throws: Error }), load)
       return
     }
-    const saved = real.optimizer.variables.map(({ value }) => [...value])
+    const saved = valuesByName(real)
+    if (reorders) twin.order = reordered(twin.order, real)
     real.replace(twin, real.fresh(twin), real.held.map(copyOfHeld))
     compare(
       twin,
@@ -149,11 +170,12 @@ function resume(throughJson: boolean): Command {
       () => ok,
       () => real.optimizer.loadOwnVariables(read),
     )
-    assert.equal(
-      real.optimizer.variables.map(({ value }) => [...value]),
-      saved,
-    )
+    assert.equal(valuesByName(real), saved)
   })
+}
+
+function valuesByName({ optimizer }: Real): Record<string, number[]> {
+  return Object.fromEntries(optimizer.variables.map(({ name, value }) => [name, [...value]]))
 }
 
 const badWeights = ['none', 'none', 'none', 'count', 'length', 'precision', 'NaN', 'fraction'] as const
@@ -243,7 +265,8 @@ export function anyCommands(count: number): fc.Arbitrary<Iterable<Command>> {
     { weight: 1, arbitrary: fc.constant(build(Array.from({ length: count - 1 }, (_, k) => k))) },
     { weight: 1, arbitrary: anyExclusion(count) },
     { weight: 1, arbitrary: some.map(finalize) },
-    { weight: 2, arbitrary: fc.boolean().map(resume) },
+    { weight: 3, arbitrary: anyChange.map(setAttribute) },
+    { weight: 2, arbitrary: fc.tuple(fc.boolean(), fc.boolean()).map((drawn) => resume(...drawn)) },
     { weight: 2, arbitrary: fc.tuple(weights, fc.constantFrom(...badWeights)).map((drawn) => setWeights(...drawn)) },
     { weight: 2, arbitrary: fc.boolean().map(throughConfig) },
   )

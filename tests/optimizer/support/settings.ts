@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ClippyAdagradOptions } from '../../../src/index.ts'
+import type { ClippyAdagrad, ClippyAdagradOptions } from '../../../src/index.ts'
 import { modes } from '../../support/case.ts'
 import { anyRate, learningRateOf, type Rate } from './rates.ts'
 
@@ -37,13 +37,34 @@ export function optionsOf(settings: Settings): ClippyAdagradOptions {
   }
 }
 
+/** Every attribute but the rate, as the settings have it; those that shape the state come first. */
+function attributesOf(settings: Settings): Partial<Record<keyof ClippyAdagrad, unknown>> {
+  const { learningRate: _rate, ...options } = optionsOf(settings)
+  return {
+    ...{ useEma: false, emaMomentum: 0.99, emaOverwriteFrequency: null },
+    ...{ clipnorm: null, clipvalue: null, globalClipnorm: null },
+    ...{ clipAccumulatorUpdate: false, useStandardAccumulatorUpdate: false },
+    ...options,
+  }
+}
+
+/** Sets the attributes that differ, one after the other: what is switched off goes first, as two of a kind are refused. */
+export function setAttributes(optimizer: ClippyAdagrad, settings: Settings): void {
+  const attributes = Object.entries(attributesOf(settings))
+  const isOff = (value: unknown) => value === null || value === false
+  for (const [name, value] of [...attributes.filter(([, v]) => isOff(v)), ...attributes.filter(([, v]) => !isOff(v))]) {
+    const attribute = name as 'epsilon'
+    if (optimizer[attribute] !== value) optimizer[attribute] = value as number
+  }
+}
+
 const clipping = fc.record({
   option: fc.constantFrom('clipnorm' as const, 'globalClipnorm' as const, 'clipvalue' as const),
   limit: fc.constantFrom(0.3, 3),
 })
 
 /** Settings with which an optimizer trains: every branch, no extreme number. */
-export const anySettings: fc.Arbitrary<Settings> = fc.record({
+const arbitraries: { readonly [Name in keyof Settings]: fc.Arbitrary<Settings[Name]> } = {
   rate: anyRate,
   weightDecay: fc.constantFrom(null, null, 0, 0.01, 0.1),
   clipping: fc.option(clipping),
@@ -56,4 +77,13 @@ export const anySettings: fc.Arbitrary<Settings> = fc.record({
   epsilon: fc.constantFrom(1e-7, 1e-3),
   exports: fc.boolean(),
   mode: fc.constantFrom('delayed' as const, 'clipped' as const, 'standard' as const),
-})
+}
+
+export const anySettings: fc.Arbitrary<Settings> = fc.record(arbitraries)
+
+/** One setting other than the rate, to be changed on the way. */
+export const anyChange: fc.Arbitrary<Partial<Settings>> = fc.oneof(
+  ...Object.entries(arbitraries)
+    .filter(([name]) => name !== 'rate')
+    .map(([name, arbitrary]) => arbitrary.map((value): Partial<Settings> => ({ [name]: value }))),
+)

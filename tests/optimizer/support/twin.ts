@@ -32,7 +32,7 @@ export interface Slot {
  * call that is refused changes nothing here.
  */
 export class Twin {
-  readonly settings: Settings
+  settings: Settings
   readonly variables: TwinVariable[]
   rate: Rate
   iterations = 0
@@ -62,6 +62,17 @@ export class Twin {
   setLearningRate(rate: Rate): Outcome {
     if (rate.kind === 'constant' && this.rate.kind !== 'constant') return wrongKind
     this.rate = rate
+    return done
+  }
+
+  /** Changes settings on the way: those that shape the state before build only. */
+  set(change: Partial<Settings>): Outcome {
+    const settings = { ...this.settings, ...change }
+    const { start, exports, ema } = this.settings
+    const reshapes =
+      settings.start !== start || settings.exports !== exports || (settings.ema === null) !== (ema === null)
+    if (reshapes && this.order !== undefined) return wrongTime
+    this.settings = settings
     return done
   }
 
