@@ -63,6 +63,11 @@ function requireRoom(out: Float64Array, w: FloatArray, a: FloatArray): Float64Ar
   return out
 }
 
+/** Whether this is a schedule as a config holds it. */
+function isScheduleConfig(rate: unknown): boolean {
+  return typeof rate === 'object' && rate !== null && 'className' in rate
+}
+
 /** What else an optimizer's config holds. */
 const CONFIG_ONLY = [
   'weightDecay',
@@ -85,7 +90,7 @@ function boundOptions(given: unknown): StepOptions {
   const options: Record<string, unknown> = {}
   for (const name of STEP_OPTIONS) if (config[name] !== undefined) options[name] = config[name]
   // A schedule, and what stands for Infinity in JSON.
-  if (typeof options.learningRate === 'object') delete options.learningRate
+  if (isScheduleConfig(options.learningRate)) delete options.learningRate
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
   return options
 }

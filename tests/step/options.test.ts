@@ -34,10 +34,10 @@ const noObjects: ReadonlyArray<[value: unknown, words: string]> = [
   [null, 'options is null'],
   [[], 'options is an array of length 0'],
   [[{ learningRate: 0.1 }], 'options is an array of length 1'],
-  [new Map([['learningRate', 0.1]]), 'options is an object'],
-  [new Date(), 'options is an object'],
+  [new Map([['learningRate', 0.1]]), 'options is a Map'],
+  [new Date(), 'options is a Date'],
   [() => 0.1, 'options is a function'],
-  [new Settings(), 'options is an object'],
+  [new Settings(), 'options is a Settings'],
   [Object.create({ learningRate: 0.1 }), 'options is an object'],
   [Float32Array.of(0.1), 'options is a Float32Array of length 1'],
 ]

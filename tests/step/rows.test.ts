@@ -191,7 +191,7 @@ test('bigint indices are refused with what to write instead', () => {
 test('indices of any other kind are refused by name', () => {
   refusedRows(Float32Array.of(0), ones(2), 4, 'gradient.indices is a Float32Array', 'Int32Array or number[]')
   refusedRows('0', ones(2), 4, 'gradient.indices is "0"')
-  refusedRows(new DataView(new ArrayBuffer(4)), ones(2), 4, 'gradient.indices is an object')
+  refusedRows(new DataView(new ArrayBuffer(4)), ones(2), 4, 'gradient.indices is a DataView')
   for (const index of [-1, 2, 0.5, Number.NaN, '0', null, undefined, {}, true]) {
     refusedRows([index], ones(2), 4, 'gradient.indices[0] is', 'expected a whole number from 0 to 1')
   }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { skipByName } from '../../../tests/package/skipped.ts'
 
 /** Shared allocations on a page, which has to be cross-origin isolated for that. */
 const test = suite('workers: Chromium')
@@ -45,8 +46,7 @@ async function runOnPage(headers: Readonly<Record<string, string>>): Promise<unk
 }
 
 if (executablePath === undefined) {
-  console.log('skipped: Chromium (none in the PATH)')
-  test.skip('Chromium')
+  skipByName(test, 'Chromium', 'none in the PATH')
 } else {
   test('on a cross-origin isolated page two workers step a shard each of what the page sees', async () => {
     const expected = { kernels: ['simd', 'simd'], hasSameFactors: true, hasSameBits: true, hasMoved: true }
