@@ -181,7 +181,7 @@ for (const [name, make] of blocks) {
       for (const share of [0.9, 0.999, 1 - 1e-6]) {
         const values = { variable: [0.01], accumulator: [-1e-7 * share], gradient: [g0] }
         const input = caseOf('float32', values, { ...modes.standard, learningRate: 1 })
-        for (const standard of [false, true]) sameFactorFromJustAbove(make, tiled(input, 30), standard)
+        for (const standard of [false, true]) sameFactorFromJustAbove(make, tiled(input, 32), standard)
       }
     }
   })
