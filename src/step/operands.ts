@@ -115,7 +115,10 @@ function isOwn(array: FloatArray, { prototype }: Precision): boolean {
 export function ownView(array: FloatArray, role: string, precision: Precision): FloatArray {
   if (isOwn(array, precision)) return array
   const given = requireFloatArray(array, role)
-  if (given === precision) return precision.view(array.buffer, array.byteOffset, array.length)
+  if (given === precision) {
+    if (isDetached(array)) refuseDetached(role)
+    return precision.view(array.buffer, array.byteOffset, array.length)
+  }
   throw new TypeError(
     `${role} is a ${given.name} and variable a ${precision.name}; all arrays of a call have one precision`,
   )
@@ -129,12 +132,14 @@ export function requirePair(one: FloatArray, role: string, other: FloatArray, ot
 
 function refuseLength(one: FloatArray, role: string, other: FloatArray, otherRole: string): never {
   const detached = isDetached(one) ? role : isDetached(other) ? otherRole : undefined
-  if (detached !== undefined) {
-    throw new RangeError(
-      `${detached} is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
-    )
-  }
+  if (detached !== undefined) refuseDetached(detached)
   throw new RangeError(`${otherRole} has length ${other.length}; expected ${one.length}, the length of ${role}`)
+}
+
+function refuseDetached(role: string): never {
+  throw new RangeError(
+    `${role} is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
+  )
 }
 
 function isDetached({ buffer }: FloatArray): boolean {

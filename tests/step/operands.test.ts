@@ -307,6 +307,13 @@ test('a detached array is said to be detached', () => {
   }
 })
 
+test('one of a subclass is too', () => {
+  class Tensor extends Float32Array {}
+  const variable = new Tensor(100)
+  structuredClone(variable, { transfer: [variable.buffer] })
+  refuses(() => step(variable, new Float32Array(100), new Float32Array(100)), RangeError, 'variable is detached')
+})
+
 test('an array that is merely empty is not said to be detached', () => {
   refuses(
     () => step(new Float32Array(2), new Float32Array(2), new Float32Array(0)),

@@ -150,7 +150,7 @@ test('no choice of rows takes more than three times the work of random ones', ()
       }
       for (const [what, indices] of Object.entries(choices)) {
         const done = work(indices)
-        assert.ok(done > count && done < 3 * ordinary, `${count} rows ${what}: ${done} runs, random ones ${ordinary}`)
+        assert.ok(done < 3 * ordinary, `${count} rows ${what}: ${done} runs, random ones ${ordinary}`)
       }
     }
   })
