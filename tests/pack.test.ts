@@ -43,7 +43,7 @@ test('repetitions are written as such', () => {
 test('the kernel unpacks to WebAssembly at least twice as long', () => {
   const packed = Buffer.from(KERNEL, 'base64')
   const bytes = unpack(packed)
-  new WebAssembly.Module(bytes)
+  if (typeof WebAssembly !== 'undefined') new WebAssembly.Module(bytes)
   assert.ok(bytes.length > 2 * packed.length, `${packed.length} bytes for ${bytes.length}`)
 })
 

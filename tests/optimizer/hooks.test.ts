@@ -5,6 +5,7 @@ import {
   type FloatArray,
   type Gradient,
   type GradientAndVariable,
+  kernel,
   type LearningRate,
   Optimizer,
   type OptimizerOptions,
@@ -385,6 +386,8 @@ test('a first step that is skipped leaves the optimizer unbuilt, as one that is 
 })
 
 test('a refused first step leaves a large Variable the memory beside it, for the accumulator of the next', () => {
+  // Without the SIMD kernel there is no such memory.
+  if (kernel() === 'scalar') return
   const w = new Variable(1, { shape: [20_000] })
   const optimizer = new ClippyAdagrad({ nonFiniteGradients: 'skip' })
   const bad = new Float32Array(20_000).fill(Number.NaN)
@@ -397,6 +400,8 @@ test('a refused first step leaves a large Variable the memory beside it, for the
 })
 
 test('what a refused optimizer wrote there is not what the slot of another one starts from', () => {
+  // Without the SIMD kernel there is no such memory.
+  if (kernel() === 'scalar') return
   const w = new Variable(1, { shape: [20_000] })
   const bad = new Float32Array(20_000).fill(Number.NaN)
   refuses(() => new ClippyAdagrad().applyGradients([[bad, w]]), RangeError, 'NaN')

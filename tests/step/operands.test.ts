@@ -294,7 +294,7 @@ test('sparse values and indices that lie in the variable or the accumulator are 
 
 // Messages.
 
-test('a detached array is said to be detached', () => {
+test('a detached array is refused', () => {
   for (const role of roles) {
     const arrays = {
       variable: new Float32Array(100),
@@ -303,12 +303,12 @@ test('a detached array is said to be detached', () => {
     }
     structuredClone(arrays[role], { transfer: [arrays[role].buffer] })
     const { variable, accumulator, gradient } = arrays
-    // Optimised code of V8 may still see the old length; then it is the engine that says so.
-    assert.throws(() => step(variable, accumulator, gradient), /detached/)
+    // Optimised code of V8 may still see the old length, so that it depends on what ran before who finds out.
+    assert.throws(() => step(variable, accumulator, gradient))
   }
 })
 
-test('one of a subclass is too', () => {
+test('a detached array of a subclass is said to be detached', () => {
   class Tensor extends Float32Array {}
   const variable = new Tensor(100)
   structuredClone(variable, { transfer: [variable.buffer] })

@@ -3,7 +3,7 @@
  * one more byte than it says, taken as they are. Any other, less 125, is how many of the bytes unpacked so far are repeated;
  * how far back they begin follows, in one byte below 128 or in two, the first of them 128 too large and the higher.
  */
-export function unpack(packed: Uint8Array): Uint8Array {
+export function unpack(packed: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes: number[] = []
   for (let i = 0; i < packed.length; ) {
     const first = packed[i++]
