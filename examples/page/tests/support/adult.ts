@@ -25,3 +25,14 @@ export function runInNode(settings: Settings): RunRecord {
   if (METHODS.every((method) => record.losses[method].length === 0)) throw new Error('the run has no batches')
   return record
 }
+
+/**
+ * Whether the losses of two runs, by method, are alike but for last bits: Math.exp and Math.log differ there between engines.
+ */
+export function areAlike(one: Record<string, readonly number[]>, other: Record<string, readonly number[]>): boolean {
+  return METHODS.every(
+    (method) =>
+      one[method].length === other[method].length &&
+      one[method].every((loss, i) => Math.abs(loss - other[method][i]) <= 1e-3 * Math.abs(loss)),
+  )
+}
