@@ -26,13 +26,23 @@ export function runInNode(settings: Settings): RunRecord {
   return record
 }
 
-/**
- * Whether the losses of two runs, by method, are alike but for last bits: Math.exp and Math.log differ there between engines.
- */
-export function areAlike(one: Record<string, readonly number[]>, other: Record<string, readonly number[]>): boolean {
+/** The losses of a downloaded run, by method: doubles in hexadecimal digits. */
+type Losses = Record<string, readonly string[]>
+
+/** Whether the losses of two runs are alike but for last bits: Math.exp and Math.log differ there between engines. */
+export function areAlike(one: Losses, other: Losses): boolean {
   return METHODS.every(
     (method) =>
       one[method].length === other[method].length &&
-      one[method].every((loss, i) => Math.abs(loss - other[method][i]) <= 1e-3 * Math.abs(loss)),
+      one[method].every((digits, i) => {
+        const [loss, expected] = [doubleOf(digits), doubleOf(other[method][i])]
+        return Math.abs(loss - expected) <= 1e-3 * Math.abs(expected)
+      }),
   )
+}
+
+function doubleOf(digits: string): number {
+  const view = new DataView(new ArrayBuffer(8))
+  view.setBigUint64(0, BigInt(`0x${digits}`))
+  return view.getFloat64(0)
 }
