@@ -1,5 +1,5 @@
+import { FRAME, titled, toSvg } from '../../tools/chart.ts'
 import type { FactorHistory } from './clipping-factors.ts'
-import { FRAME, titled, toSvg } from './svg.ts'
 
 const COLORS = ['#4292c6', '#d1495b']
 /** Factors below this are drawn as this. */

@@ -1,8 +1,8 @@
+import { FRAME, titled, toSvg } from '../../tools/chart.ts'
 import { type Curve, meanOf } from './curves.ts'
 import { METHODS } from './methods.ts'
 import type { MAIN_MODELS } from './models.ts'
 import { GUESSING } from './run.ts'
-import { FRAME, titled, toSvg } from './svg.ts'
 
 const NAMES = METHODS.map(({ name }) => name)
 /** Warm colours and grey for the others, blues and greens for Clippy; in the order of METHODS. */

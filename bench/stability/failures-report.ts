@@ -1,5 +1,5 @@
-import { summarise } from '../statistics.ts'
-import { type Column, formatTable } from '../table.ts'
+import { summarise } from '../../tools/statistics.ts'
+import { type Column, formatTable } from '../../tools/table.ts'
 import { countTogether, deadShare, failuresOf, type Goals } from './failures.ts'
 import { METHODS } from './methods.ts'
 import { type ModelKind, tasksOf } from './models.ts'

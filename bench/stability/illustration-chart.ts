@@ -1,5 +1,5 @@
+import { FRAME, titled, toSvg } from '../../tools/chart.ts'
 import { DESCENTS, descend, SETTLES_AT } from './illustration.ts'
-import { FRAME, titled, toSvg } from './svg.ts'
 
 const COLORS = { 'without clipping': '#d1495b', "with Clippy's": '#1f6f8b' }
 

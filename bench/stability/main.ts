@@ -18,7 +18,7 @@ async function main({ jobs, quick, write, help }: Options): Promise<void> {
   const { report, charts } = await runStability(quick ? shorten(FULL_PLAN) : FULL_PLAN, jobs, LOG)
   console.log(report)
   if (!write) return
-  const { rewriteMarked } = await import('../marked.ts')
+  const { rewriteMarked } = await import('../../tools/marked.ts')
   rewriteMarked(PAGE, 'stability', report)
   for (const [name, svg] of Object.entries(charts)) writeFileSync(new URL(name, import.meta.url), svg)
 }

@@ -1,4 +1,4 @@
-import { type Column, formatTable } from '../table.ts'
+import { type Column, formatTable } from '../../tools/table.ts'
 import { type FactorHistory, summariseFactors } from './clipping-factors.ts'
 import {
   bestOf,

@@ -1,4 +1,4 @@
-import { describeMachine } from '../machine.ts'
+import { describeMachine } from '../../tools/machine.ts'
 import { FACTOR_RATES, recordFactors } from './clipping-factors.ts'
 import { drawFactors } from './clipping-factors-chart.ts'
 import { type Curve, curvesOf } from './curves.ts'

@@ -1,6 +1,6 @@
+import { FRAME, titled, toSvg } from '../../tools/chart.ts'
 import type { Curve, Point } from './curves.ts'
 import { GUESSING } from './run.ts'
-import { FRAME, titled, toSvg } from './svg.ts'
 
 /** The three lines, and the point of each that has the line's name beside it. */
 const LINES = [

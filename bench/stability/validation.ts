@@ -1,4 +1,4 @@
-import { formatTable } from '../table.ts'
+import { formatTable } from '../../tools/table.ts'
 import { meanOf } from './curves.ts'
 import { CANDIDATES } from './methods.ts'
 import type { Run } from './run-log.ts'

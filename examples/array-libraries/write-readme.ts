@@ -1,6 +1,6 @@
 /** `npm run readme`: puts every recipe's file between its markers in README.md. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { replaceMarked } from '../../bench/marked.ts'
+import { replaceMarked } from '../../tools/marked.ts'
 
 const README = new URL('README.md', import.meta.url)
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { markedPart, rewriteMarked } from '../../bench/marked.ts'
+import { markedPart, rewriteMarked } from '../../tools/marked.ts'
 
 const README = new URL('README.md', import.meta.url)
 

@@ -1,4 +1,4 @@
-import { formatTable } from '../../bench/table.ts'
+import { formatTable } from '../../tools/table.ts'
 import { type Costs, costsOf, ringAllreduce, SPLITS } from './costs.ts'
 import { type Measured, type Measurements, type Spread, WEIGHTS } from './measurements.ts'
 

@@ -22,11 +22,6 @@ export interface Precision {
    * move (about 5 operations) and of the new variable seldom carries a coordinate over its bound.
    */
   readonly shave: number
-  /**
-   * A threshold for a kernel's fast tests: so far below the given one that the bound a kernel works out is never above
-   * that of coordinate.ts. NaN, which fails every test, where the type cannot hold that.
-   */
-  readonly kernelThreshold: (threshold: number) => number
 }
 
 /** How far the thresholds are lowered for a bound in double: more than its rounding errors together, relative. */
@@ -48,11 +43,6 @@ export const float32: Precision = {
   view: (buffer, byteOffset, length) => new Float32Array(buffer, byteOffset, length),
   prototype: Float32Array.prototype,
   shave: 7 * 2 ** -23,
-  kernelThreshold(threshold) {
-    if (threshold === Number.POSITIVE_INFINITY) return threshold
-    const lower = Math.fround(threshold * (1 - 2 ** -21))
-    return lower < 2 ** -126 ? 0 : Math.min(lower, float32.largest)
-  },
 }
 
 export const float64: Precision = {
@@ -66,7 +56,6 @@ export const float64: Precision = {
   view: (buffer, byteOffset, length) => new Float64Array(buffer, byteOffset, length),
   prototype: Float64Array.prototype,
   shave: 14 * 2 ** -53,
-  kernelThreshold: (threshold) => (isPlain(threshold) ? threshold * (1 - BOUND_SHAVE) : Number.NaN),
 }
 
 /**

@@ -1,9 +1,9 @@
 /** `npm run bench`: see HELP. */
 import { availableParallelism, cpus } from 'node:os'
 import { parseArgs } from 'node:util'
-import { rewriteMarked } from '../../../bench/marked.ts'
-import { type Summary, summarise } from '../../../bench/statistics.ts'
-import { formatCount, formatNumber, formatTable } from '../../../bench/table.ts'
+import { rewriteMarked } from '../../../tools/marked.ts'
+import { type Summary, summarise } from '../../../tools/statistics.ts'
+import { formatCount, formatNumber, formatTable } from '../../../tools/table.ts'
 import { type Contender, ONE_THREAD, ourContenders, TWO_THREADS } from './contenders.ts'
 import { torchContender } from './torch.ts'
 
