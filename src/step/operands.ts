@@ -37,22 +37,41 @@ export function operandsOf(
   gradient: Gradient,
   precision: Precision,
 ): Operands {
-  const w = isOwn(variable, precision) ? variable : ownView(variable, 'variable', precision)
-  const a = isOwn(accumulator, precision) ? accumulator : ownView(accumulator, 'accumulator', precision)
-  // An array is asked once where it begins: the answer takes as long as a step on two coordinates.
+  if (ArrayBuffer.isView(gradient) && clearlyFit(variable, accumulator, gradient, precision)) {
+    return { precision, variable, accumulator, gradient, rows: undefined, width: gradient.length, given: gradient }
+  }
+  const w = ownView(variable, 'variable', precision)
+  const a = ownView(accumulator, 'accumulator', precision)
+  requirePair(w, 'variable', a, 'accumulator')
+  const touched = touchedBy(gradient, w, 'variable', precision)
+  if (isSparse(gradient)) refuseSparseOverlap(a, 'accumulator', gradient)
+  else refuseOverlap(a, 'accumulator', touched.gradient, 'gradient')
+  return { precision, variable: w, accumulator: a, ...touched }
+}
+
+/**
+ * Whether three arrays are certainly of the engine's own class for a precision, of one length, and without a byte in
+ * common. Where it says no, the checks with messages decide.
+ */
+function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, precision: Precision): boolean {
+  const { length } = w
+  if (!isOwn(w, precision) || !isOwn(a, precision) || !isOwn(g, precision)) return false
+  if (a.length !== length || g.length !== length) return false
+  const bytes = length * precision.bytes
   const wAt = w.byteOffset
   const aAt = a.byteOffset
-  if (!areApart(w, a, wAt - aAt)) requirePair(w, 'variable', a, 'accumulator')
-  if (ArrayBuffer.isView(gradient)) {
-    const g = isOwn(gradient, precision) ? gradient : ownView(gradient, 'gradient', precision)
-    const gAt = g.byteOffset
-    if (!areApart(w, g, wAt - gAt)) requirePair(w, 'variable', g, 'gradient')
-    if (!areApart(a, g, aAt - gAt)) requirePair(a, 'accumulator', g, 'gradient')
-    return { precision, variable: w, accumulator: a, gradient: g, rows: undefined, width: g.length, given: gradient }
-  }
-  const { indices, values, width } = sparseGradient(gradient, w, 'variable', precision)
-  refuseSparseOverlap(a, 'accumulator', gradient)
-  return { precision, variable: w, accumulator: a, gradient: values, rows: indices, width, given: gradient }
+  const gAt = g.byteOffset
+  return areApart(w, a, wAt - aAt, bytes) && areApart(w, g, wAt - gAt, bytes) && areApart(a, g, aAt - gAt, bytes)
+}
+
+/**
+ * Whether two arrays of one length certainly have no byte in common. `offset` is how many bytes behind the other the first
+ * begins in its buffer. If the buffers were one, that would say where in the other its first value lies; where a different
+ * value is there, they are two, and need not be asked for: that takes as long as a step on four coordinates.
+ */
+function areApart(one: FloatArray, other: FloatArray, offset: number, bytes: number): boolean {
+  if (offset !== 0) return Math.abs(offset) >= bytes
+  return one[0] < other[0] || one[0] > other[0]
 }
 
 /** What a gradient touches of `target`, checked against it alone. */
@@ -149,19 +168,6 @@ function isDetached({ buffer }: FloatArray): boolean {
   } catch {
     return true
   }
-}
-
-/**
- * Whether two arrays of one precision certainly have one length and no byte in common. `offset` is how many bytes behind the
- * other the first begins in its buffer. If the buffers were one, that would say where in the other its first value lies; where
- * a different value is there, they are two, and need not be asked for: that takes as long as a step on four coordinates.
- */
-function areApart(one: FloatArray, other: FloatArray, offset: number): boolean {
-  if (one.length !== other.length) return false
-  if (offset !== 0) return Math.abs(offset) >= one.byteLength
-  const x = one[0]
-  const y = other[0]
-  return x < y || x > y
 }
 
 /** Throws TypeError where two arrays are one, or views of the same bytes. */

@@ -62,16 +62,15 @@ function smallestOfRest(
   h: Hyperparameters,
 ): number {
   const loops = loopsOf(h.precision)
-  const above = standard ? loops.aboveStandard : loops.above
-  let rate = testedRate(factor, h)
-  for (i = above(w, a, g, i, n, rate, h); i < n; i = above(w, a, g, i + 1, n, rate, h)) {
+  const isUsual = !standard && h.loops.tested.accumulatorRelative === 0
+  for (; ; i++) {
+    const rate = testedRate(factor, h)
+    i = isUsual ? loops.above(w, a, g, i, n, rate, h) : loops.aboveAny(w, a, g, i, n, rate, standard ? 1 : 0, h)
+    if (i >= n) return factor
     const candidate = coordinateFactor(w[i], standard ? loops.squared(a[i], g[i]) : a[i], g[i], h)
-    if (candidate >= factor) continue
     if (Number.isNaN(candidate)) return candidate
-    factor = candidate
-    rate = testedRate(factor, h)
+    factor = Math.min(factor, candidate)
   }
-  return factor
 }
 
 /**

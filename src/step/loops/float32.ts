@@ -9,24 +9,24 @@ const { largest: LARGEST, smallestNormal: SMALLEST_NORMAL } = float32
  */
 export const float32Loops: Loops<Float32Array> = {
   above(w, a, g, i, n, rate, h) {
-    const { relative, accumulatorRelative, absolute, epsilon } = h.loops.tested
+    const { relative, absolute, epsilon } = h.loops.tested
     for (; i < n; i++) {
-      const over = rate * Math.abs(g[i]) - accumulatorRelative
+      const left = rate * g[i]
       const flat = Math.abs(w[i]) * relative + absolute
       const right = flat * flat * (a[i] + epsilon)
-      if (!((over * over < right || (over < 0 && right > 0)) && right <= Number.MAX_VALUE)) return i
+      if (!(left * left < right && right <= Number.MAX_VALUE)) return i
     }
     return n
   },
 
-  aboveStandard(w, a, g, i, n, rate, h) {
+  aboveAny(w, a, g, i, n, rate, squares, h) {
     const { relative, accumulatorRelative, absolute, epsilon } = h.loops.tested
     for (; i < n; i++) {
-      const over = rate * Math.abs(g[i]) - accumulatorRelative
+      const left = rate * Math.abs(g[i]) - accumulatorRelative
       const flat = Math.abs(w[i]) * relative + absolute
-      const q = a[i] + g[i] * g[i] + epsilon
+      const q = a[i] + squares * g[i] * g[i] + epsilon
       const right = flat * flat * q
-      const isAbove = over * over < right || (over < 0 && right > 0)
+      const isAbove = left * left < right || (left < 0 && right > 0)
       // Below zero, a + g² may cancel with ε, for which its rounding to float32 is too coarse.
       if (!(isAbove && right <= Number.MAX_VALUE && q <= LARGEST && a[i] >= 0)) return i
     }

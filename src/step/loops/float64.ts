@@ -9,23 +9,23 @@ const TINY = 2 ** -900
 /** The loops over float64 arrays. */
 export const float64Loops: Loops<Float64Array> = {
   above(w, a, g, i, n, rate, h) {
-    const { relative, accumulatorRelative, absolute, epsilon } = h.loops.tested
+    const { relative, absolute, epsilon } = h.loops.tested
     for (; i < n; i++) {
-      const over = rate * Math.abs(g[i]) - accumulatorRelative
+      const left = rate * g[i]
       const flat = Math.abs(w[i]) * relative + absolute
       const right = flat * (a[i] + epsilon) * flat
-      if (!((over * over < right || over < 0) && right >= TINY && right <= LARGEST)) return i
+      if (!(left * left < right && right >= TINY && right <= LARGEST)) return i
     }
     return n
   },
 
-  aboveStandard(w, a, g, i, n, rate, h) {
+  aboveAny(w, a, g, i, n, rate, squares, h) {
     const { relative, accumulatorRelative, absolute, epsilon } = h.loops.tested
     for (; i < n; i++) {
-      const over = rate * Math.abs(g[i]) - accumulatorRelative
+      const left = rate * Math.abs(g[i]) - accumulatorRelative
       const flat = Math.abs(w[i]) * relative + absolute
-      const right = flat * (a[i] + g[i] * g[i] + epsilon) * flat
-      if (!((over * over < right || over < 0) && right >= TINY && right <= LARGEST)) return i
+      const right = flat * (a[i] + squares * g[i] * g[i] + epsilon) * flat
+      if (!((left * left < right || left < 0) && right >= TINY && right <= LARGEST)) return i
     }
     return n
   },

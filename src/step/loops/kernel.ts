@@ -40,11 +40,13 @@ export interface Kernel {
 
 /** The loops of a kernel, working with the constants of these options. */
 export function preparedLoops(kernel: Kernel, h: Hyperparameters): KernelExports {
-  if (kernel.prepared !== h) {
-    for (const [name, constant] of Object.entries(h.loops.kernel)) kernel.constants[name].value = constant
-    kernel.prepared = h
-  }
+  if (kernel.prepared !== h) prepare(kernel, h)
   return kernel.loops
+}
+
+function prepare(kernel: Kernel, h: Hyperparameters): void {
+  for (const [name, constant] of Object.entries(h.loops.kernel)) kernel.constants[name].value = constant
+  kernel.prepared = h
 }
 
 const PAGE_BYTES = 65_536

@@ -13,12 +13,23 @@ export interface Loops<Values extends FloatArray> {
    * finite, or too close to overflow or underflow. The test is factor · |Δ| < bound with both sides multiplied by √q and
    * squared, so that it takes no root and no division:
    *
-   *     (rate · |g| − accumulatorRelative)² < (|w| · relative + absolute)² · q
+   *     (rate · g)² < (|w| · relative + absolute)² · q
+   *
+   * For the usual case: without an accumulator threshold, and with the accumulator as it is.
    */
   above(w: Values, a: Values, g: Values, i: number, n: number, rate: number, h: Hyperparameters): number
 
-  /** The same with a + g² for the accumulator that preconditions. */
-  aboveStandard(w: Values, a: Values, g: Values, i: number, n: number, rate: number, h: Hyperparameters): number
+  /** The same with rate · |g| − accumulatorRelative on the left, and with a + g² for a where `squares` is 1, not 0. */
+  aboveAny(
+    w: Values,
+    a: Values,
+    g: Values,
+    i: number,
+    n: number,
+    rate: number,
+    squares: 0 | 1,
+    h: Hyperparameters,
+  ): number
 
   /** w ← w − factor · lr · g / √(a + ε), and a ← a + g² where it `accumulates`. */
   update(
