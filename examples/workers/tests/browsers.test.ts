@@ -60,7 +60,7 @@ for (const { name, browser, commands, args } of BROWSERS) {
 
   /** What `use` finds on the page, which is sent with these headers. */
   const onPage = async <Found>(path: string, headers: Headers, use: (page: Page) => Promise<Found>): Promise<Found> => {
-    running ??= await puppeteer.launch({ browser, executablePath, headless: true, args })
+    running ??= await puppeteer.launch({ browser, executablePath, headless: true, args, protocolTimeout: 60_000 })
     const server = await serveExamples(headers)
     const page = await running.newPage()
     try {
