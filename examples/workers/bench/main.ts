@@ -8,8 +8,8 @@ import { type Contender, ONE_THREAD, ourContenders, TWO_THREADS } from './conten
 import { torchContender } from './torch.ts'
 import { measureTraining, type TrainingTimes } from './training.ts'
 
-const HELP = `Times steps on shards in threads beside the step on one thread, in turns; each answer is checked first. Then it
-times training on one thread and on two.
+const HELP = `Times steps on shards in threads beside the step on one thread, in turns; each answer is checked first.
+Then it times training on one thread and on two.
 
 Usage: npm run bench -- [options]
 

@@ -48,7 +48,10 @@ async function bundled(program: string): Promise<Uint8Array> {
   return outputFiles[0].contents
 }
 
-/** In a bundle `import.meta.url` is the bundle's address. A program is looked for beside the file that starts it, so each keeps its own. */
+/**
+ * Lets every file keep its own `import.meta.url`, which in a bundle is the bundle's: the program of a thread is looked for
+ * beside the file that starts it.
+ */
 const ownAddresses: Plugin = {
   name: 'own addresses',
   setup({ onLoad }) {
