@@ -6,8 +6,10 @@ import { type Summary, summarise } from '../../../tools/statistics.ts'
 import { formatCount, formatNumber, formatTable } from '../../../tools/table.ts'
 import { type Contender, ONE_THREAD, ourContenders, TWO_THREADS } from './contenders.ts'
 import { torchContender } from './torch.ts'
+import { measureTraining, type TrainingTimes } from './training.ts'
 
 const HELP = `Times steps on shards in threads beside the step on one thread, in turns; each answer is checked first.
+Then it times training on one thread and on two.
 
 Usage: npm run bench -- [options]
 
@@ -18,8 +20,8 @@ Usage: npm run bench -- [options]
 
 Close other programs before a full run: it needs two quiet cores.`
 
-const FULL = { lengths: [65_536, 1_048_576, 8_388_608], rounds: 21, elements: 1e8 }
-const QUICK = { lengths: [65_536], rounds: 3, elements: 1e7 }
+const FULL = { lengths: [65_536, 1_048_576, 8_388_608], rounds: 21, elements: 1e8, trainings: 5 }
+const QUICK = { lengths: [65_536], rounds: 3, elements: 1e7, trainings: 1 }
 /** Everyone's, so that compilers have seen enough. */
 const WARM_UP_ROUNDS = 2
 
@@ -34,10 +36,15 @@ const { values } = parseArgs({
 if (values.help) console.log(HELP)
 else await main(values.quick ? QUICK : FULL, values.python, values.write)
 
-async function main({ lengths, rounds, elements }: typeof FULL, python: string | undefined, writes: boolean) {
+async function main(settings: typeof FULL, python: string | undefined, writes: boolean) {
+  const { lengths, rounds, elements, trainings } = settings
   const columns = new Map<number, Map<string, number[]>>()
   for (const length of lengths) columns.set(length, await measure(length, rounds, Math.ceil(elements / length), python))
-  const report = format(columns, rounds)
+  const report = `${formatSteps(columns, rounds)}
+
+${formatTrainings(await measureTraining(trainings))}
+
+${cpus()[0]?.model.trim()} (${availableParallelism()} cores), Node ${process.version}, ${process.platform} ${process.arch}.`
   console.log(report)
   if (writes) rewriteMarked(new URL('../README.md', import.meta.url), 'bench', report)
 }
@@ -69,7 +76,7 @@ async function requireSameBits(contenders: readonly Contender[]): Promise<void> 
   }
 }
 
-function format(columns: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>, rounds: number): string {
+function formatSteps(columns: ReadonlyMap<number, ReadonlyMap<string, readonly number[]>>, rounds: number): string {
   const measured = [...columns.values()]
   const names = [...measured[0].keys()]
   const timesOf = (name: string) => measured.map((times) => times.get(name) ?? [])
@@ -84,11 +91,18 @@ function format(columns: ReadonlyMap<number, ReadonlyMap<string, readonly number
     ],
   ]
   const headings = [...columns.keys()].map((length) => ({ heading: formatCount(length) }))
-  return `Nanoseconds per float32 element of a step, by the variable's length: median (quartiles); the last line, round by round.
+  return `Nanoseconds per float32 element of a step, by the variable's length: median (quartiles) of ${rounds} rounds, in which the contenders take turns; the last line, round by round.
 
-${formatTable([{ heading: '', align: 'left' }, ...headings], rows)}
+${formatTable([{ heading: '', align: 'left' }, ...headings], rows)}`
+}
 
-${cpus()[0]?.model.trim()} (${availableParallelism()} cores), Node ${process.version}, ${process.platform} ${process.arch}. ${rounds} rounds, in which the contenders take turns.`
+function formatTrainings(trainings: readonly TrainingTimes[]): string {
+  const rows = trainings.map(({ threads, seconds, areaUnderCurve }) => {
+    return [String(threads), formatSummary(summarise(seconds)), areaUnderCurve.toFixed(4)]
+  })
+  return `The demo's model on all rows, runs of three epochs in turns; the first epoch of each is left out, as the threads' code is compiled in it.
+
+${formatTable([{ heading: 'threads' }, { heading: 'seconds per epoch' }, { heading: 'test AUC' }], rows)}`
 }
 
 function formatSummary({ median, lowerQuartile, upperQuartile }: Summary): string {

@@ -1,6 +1,6 @@
 /** The program of a thread that owns a shard, and takes a step on it whenever it is told to. */
 import { type AllocationHandle, attach } from 'clippy-adagrad'
-import { answerCommands, joinTeam } from '../team/member.ts'
+import { joinTeam, type Member } from '../team/member.ts'
 import { ShardOptimizer, type ShardOptions } from './shard-optimizer.ts'
 import { shardOf } from './shards.ts'
 
@@ -14,12 +14,12 @@ export interface Step {
   readonly learningRate: number | undefined
 }
 
-const { rank, threads, meeting, data } = joinTeam<ShardData>()
-const shard = shardOf(attach(data.handle), rank, threads)
-const optimizer = new ShardOptimizer(data.options, meeting, [shard])
-
-answerCommands(meeting, ({ learningRate }: Step): number => {
-  if (learningRate !== undefined) optimizer.learningRate = learningRate
-  optimizer.applyGradients([[shard.gradient, shard.variable]])
-  return optimizer.clippingFactors[0]
+joinTeam(({ rank, threads, meeting, data }: Member<ShardData>) => {
+  const shard = shardOf(attach(data.handle), rank, threads)
+  const optimizer = new ShardOptimizer(data.options, meeting, [shard])
+  return ({ learningRate }: Step): number => {
+    if (learningRate !== undefined) optimizer.learningRate = learningRate
+    optimizer.applyGradients([[shard.gradient, shard.variable]])
+    return optimizer.clippingFactors[0]
+  }
 })

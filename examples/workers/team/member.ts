@@ -1,10 +1,8 @@
-import { parentPort, workerData } from 'node:worker_threads'
+import { answerMessages } from '#threads'
 import { Meeting, type MeetingPlace } from './meeting.ts'
 
-/** What a thread is started with. */
+/** What the main thread says first to each thread. */
 export interface MemberData<Data> {
-  /** The file that `start.mjs` runs. */
-  readonly program: string
   readonly rank: number
   readonly threads: number
   readonly place: MeetingPlace
@@ -24,22 +22,27 @@ export interface Member<Data> {
   readonly data: Data
 }
 
-export function joinTeam<Data>(): Member<Data> {
-  const { rank, threads, place, data }: MemberData<Data> = workerData
-  return { rank, threads, meeting: new Meeting(place, rank), data }
-}
-
-/** From now on, answers each command of the main thread with what `obey` returns or throws. */
-export function answerCommands<Command, Value>(meeting: Meeting, obey: (command: Command) => Value): void {
-  const answerTo = (command: Command): Answer<Value> => {
+/**
+ * Called once by the program of a thread. `begin` gets everything ready and gives what obeys the main thread's commands;
+ * what either throws goes there.
+ */
+export function joinTeam<Data, Command, Value>(begin: (member: Member<Data>) => (command: Command) => Value): void {
+  let meeting: Meeting | undefined
+  let obey: ((command: Command) => Value) | undefined
+  const answer = (message: unknown): Value | undefined => {
+    if (obey !== undefined) return obey(message as Command)
+    const { rank, threads, place, data } = message as MemberData<Data>
+    meeting = new Meeting(place, rank)
+    obey = begin({ rank, threads, meeting, data })
+    return undefined
+  }
+  answerMessages((message): Answer<Value | undefined> => {
     try {
-      return { value: obey(command) }
+      return { value: answer(message) }
     } catch (error) {
       // Others may be waiting for this one.
-      meeting.leave()
+      meeting?.leave()
       return { error: error instanceof Error ? error : new Error(String(error)) }
     }
-  }
-  parentPort?.on('message', (command: Command) => parentPort?.postMessage(answerTo(command)))
-  parentPort?.postMessage('ready')
+  })
 }

@@ -28,6 +28,15 @@ test('where all threads throw, nobody waits, and the team goes on', async () => 
   await team.end()
 })
 
+test('a thread that ends in the middle of a command takes those that wait for it with it', async () => {
+  const program = new URL('programs/exiting.ts', import.meta.url)
+  const team = await Team.start<undefined, number, number>(program, 3, undefined)
+  assert.equal(await team.tell(-1), [10, 10, 10])
+  const error = await refusalOf(team.tell(1))
+  assert.is(error.message, 'a thread ended with code 7, so the team has ended')
+  assert.is(await refusalOf(team.tell(-1)), error)
+})
+
 test('a program that cannot start is the error of the start', async () => {
   const start = Team.start(new URL('programs/missing.ts', import.meta.url), 2, undefined)
   assert.match((await refusalOf(start)).message, /missing/)

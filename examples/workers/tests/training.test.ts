@@ -1,29 +1,21 @@
 import { ClippyAdagrad } from 'clippy-adagrad'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encode, fitEncoder } from '../../adult/data.ts'
 import { loadAdult } from '../../adult/load.ts'
 import { seededRandom } from '../../adult/random.ts'
 import { train } from '../../adult/train.ts'
-import { BATCH_SIZE, makeModel, OPTIONS, type Problem, testAuc } from '../training/problem.ts'
+import { BATCH_SIZE, encodeProblem, makeModel, OPTIONS, testAuc } from '../training/problem.ts'
 import { type Training, trainOnThreads } from '../training/train-on-threads.ts'
-import { sameBits } from './support.ts'
+import { refusalOf, sameBits } from './support.ts'
 
 const test = suite('workers: training')
 
-/** Not a multiple of the batch size: the last batch is a short one. */
-const ROWS = 3000
+/** The last batch has two rows: fewer than threads. */
+const ROWS = 11 * BATCH_SIZE + 2
 const EPOCHS = 2
 
-function smallProblem(): Problem {
-  const rows = loadAdult()
-  const training = rows.training.slice(0, ROWS)
-  const encoder = fitEncoder(training)
-  const test = encode(rows.test.slice(0, ROWS), encoder)
-  return { training: encode(training, encoder), test, categoryCounts: encoder.categoryCounts }
-}
-
-const problem = smallProblem()
+const rows = loadAdult()
+const problem = encodeProblem({ training: rows.training.slice(0, ROWS), test: rows.test.slice(0, ROWS) })
 
 function sameTraining(actual: Training, expected: Training): void {
   assert.equal(actual.losses, expected.losses)
@@ -45,7 +37,7 @@ test('one thread gives the bits of the demo', async () => {
   assert.is(areaUnderCurve, testAuc(model, problem))
 })
 
-for (const threads of [2, 3]) {
+for (const threads of [2, 3, 5]) {
   test(`${threads} threads give the same bits in every run, and learn what one learns`, async () => {
     const [first, second] = [
       await trainOnThreads(problem, threads, EPOCHS),
@@ -59,5 +51,14 @@ for (const threads of [2, 3]) {
     })
   })
 }
+
+test('a number that is not finite in the rows of one thread ends the training of all with the reason', async () => {
+  const { training } = problem
+  const numbers = training.numbers.slice()
+  numbers[0] = Number.NaN
+  const error = await refusalOf(trainOnThreads({ ...problem, training: { ...training, numbers } }, 3, 1))
+  assert.instance(error, RangeError)
+  assert.match(error.message, /NaN; expected a finite number/)
+})
 
 test.run()

@@ -1,5 +1,5 @@
 import { ONE_TASK } from '../../adult/columns.ts'
-import type { Dataset } from '../../adult/data.ts'
+import { type Dataset, encode, fitEncoder, type Rows } from '../../adult/data.ts'
 import { areaUnderCurve } from '../../adult/metrics.ts'
 import type { Model } from '../../adult/model.ts'
 import { BATCH_SIZE } from '../../adult/models/options.ts'
@@ -13,6 +13,15 @@ export interface Problem {
   readonly training: Dataset
   readonly test: Dataset
   readonly categoryCounts: readonly number[]
+}
+
+export function encodeProblem({ training, test }: Rows): Problem {
+  const encoder = fitEncoder(training)
+  return {
+    training: encode(training, encoder),
+    test: encode(test, encoder),
+    categoryCounts: encoder.categoryCounts,
+  }
 }
 
 export { BATCH_SIZE }
