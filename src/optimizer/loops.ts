@@ -39,17 +39,20 @@ export function clampInto(result: FloatArray, values: FloatArray, limit: number)
   return sum === 0
 }
 
-/** Without branches, which random data make ten times as slow: a float without its sign counts up with its bits. */
+/**
+ * Without branches, which random data make ten times as slow: a float without its sign counts up with its bits, so what it is
+ * above the limit is taken off its bits.
+ */
 function clampSingleInto(result: FloatArray, values: FloatArray, limit: number): boolean {
   const from = new Int32Array(values.buffer, values.byteOffset, values.length)
   const to = new Int32Array(result.buffer, result.byteOffset, result.length)
   const [highest] = new Int32Array(Float32Array.of(limit).buffer)
+  const fromHighest = LARGEST_SINGLE - highest
   let negativeWhereNotFinite = 0
   for (let i = 0; i < from.length; i++) {
-    const magnitude = from[i] & 0x7fffffff
-    const isOver = (highest - magnitude) >> 31
-    to[i] = (from[i] & 0x80000000) | (magnitude & ~isOver) | (highest & isOver)
-    negativeWhereNotFinite |= LARGEST_SINGLE - magnitude
+    const room = (highest - (from[i] & 0x7fffffff)) | 0
+    to[i] = from[i] + (room & (room >> 31))
+    negativeWhereNotFinite |= room + fromHighest
   }
   return negativeWhereNotFinite >= 0
 }
@@ -77,27 +80,26 @@ export function largestMagnitude(values: FloatArray): number {
   return largest
 }
 
-/** result ← w − w · share · rate, every operation rounded. Whether all results are finite. */
+/**
+ * result ← w − w · share · rate, every operation rounded: the last by being stored. Whether all results are finite; what is
+ * taken off goes the way of w, so none is larger than both, and the difference tells before it is rounded.
+ */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
-  if (isSingle(w)) return decaySingleInto(result, w, share, rate)
   let sum = 0
-  for (let i = 0; i < w.length; i++) {
-    const after = w[i] - w[i] * share * rate
-    result[i] = after
-    sum += after * 0
+  if (isSingle(w)) {
+    for (let i = 0; i < w.length; i++) {
+      const after = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
+      result[i] = after
+      sum += after * 0
+    }
+  } else {
+    for (let i = 0; i < w.length; i++) {
+      const after = w[i] - w[i] * share * rate
+      result[i] = after
+      sum += after * 0
+    }
   }
   return sum === 0
-}
-
-/** What is stored is rounded by that, and its bits tell sooner than a sum would whether it is finite. */
-function decaySingleInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
-  const bits = new Int32Array(result.buffer, result.byteOffset, result.length)
-  let negativeWhereNotFinite = 0
-  for (let i = 0; i < bits.length; i++) {
-    result[i] = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
-    negativeWhereNotFinite |= LARGEST_SINGLE - (bits[i] & 0x7fffffff)
-  }
-  return negativeWhereNotFinite >= 0
 }
 
 /** average ← keep · average + take · w, every operation rounded: the sum by being stored. */
