@@ -9,19 +9,14 @@ export interface Decision {
   readonly factor: number
   /** The factor that all shards agree on; this one's until they are asked. */
   agreed: number
-  /** Looks once more, after code of others has run: throws where the step has to be refused now. */
-  recheck(): void
 }
 
 /** The decision of an optimizer that says nothing of its own; throws unless gradient and touched rows are finite. */
 export function finiteDecision(share: Share): Decision {
   const { gradient, value, trained } = share
-  const recheck = () => {
-    requireWhole(trained.variable)
-    requireFit(gradient, trained.variable)
-    requireFiniteGradient(gradient, trained.variable)
-    requireFiniteRows(value, gradient, trained.variable)
-  }
-  recheck()
-  return { share, factor: 1, agreed: 1, recheck }
+  requireWhole(trained.variable)
+  requireFit(gradient, trained.variable)
+  requireFiniteGradient(gradient, trained.variable)
+  requireFiniteRows(value, gradient, trained.variable)
+  return { share, factor: 1, agreed: 1 }
 }

@@ -88,7 +88,8 @@ export abstract class Optimizer extends OptimizerVariables {
    *
    * Called once for each variable of every step, before any write: with NaN where this shard refuses or skips the step,
    * for whatever reason. Return NaN where another one does: then this one refuses it too, or, under
-   * `nonFiniteGradients: 'skip'`, skips it.
+   * `nonFiniteGradients: 'skip'`, skips it. Arrays that it detaches or resizes refuse the step; it should not write to any:
+   * what it writes is not checked again, as no shard can take back what all have agreed on.
    */
   protected reduceClippingFactor(factor: number, _variable: Variable): number {
     return factor
@@ -161,13 +162,16 @@ export abstract class Optimizer extends OptimizerVariables {
       const { shares, missing } = someSharesOf(pairs, variables)
       if (missing.length > 0) this.#warnOf(missing)
       if (!this.built) this.training.build(variables, prefix)
-      const decisions = this.#orSkip(step, () => {
+      const decideAll = () => step.shares.map((share) => this.decideUpdate(share))
+      let decisions = this.#orSkip(step, () => {
         this.#prepare(shares, variables, skipsAggregation, step)
-        return step.shares.map((share) => this.decideUpdate(share))
+        return decideAll()
       })
       if (decisions === undefined) return undefined
       if (this.decide !== Optimizer.prototype.decide) {
         this.decide(step.shares.map(({ gradient, trained }) => [gradient, trained.variable]))
+        // It has been given the arrays, and may have written to any of them.
+        decisions = decideAll()
       }
       isDecided = true
       return decisions
@@ -232,20 +236,19 @@ export abstract class Optimizer extends OptimizerVariables {
     decayTo(share.value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
   }
 
-  /** Has all shards agree on the factors. False where another one skips the step, which this one skips too then. */
+  /**
+   * Has all shards agree on the factors. False where another one skips the step, which this one skips too then. Values are
+   * not looked at again, which would take as long as deciding and refuse a step that the other shards take by now.
+   */
   #agree(decisions: readonly Decision[]): boolean {
-    const { decide, reduceClippingFactor } = Optimizer.prototype
-    const asks = this.reduceClippingFactor !== reduceClippingFactor
-    if (asks) {
-      askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
-      if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
-    }
-    // An override may have written, detached or resized anything.
-    if (asks || this.decide !== decide) {
-      for (const decision of decisions) decision.recheck()
-      for (const { agreed, share } of decisions) {
-        naming(share.trained.variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
-      }
+    if (this.reduceClippingFactor === Optimizer.prototype.reduceClippingFactor) return true
+    askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
+    if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
+    for (const { agreed, share } of decisions) {
+      const { variable } = share.trained
+      for (const array of [variable, ...this.training.state.slotsOf(variable)]) requireWhole(array)
+      requireFit(share.gradient, variable)
+      naming(variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
     }
     return true
   }
