@@ -1,5 +1,6 @@
+import { ownClassName } from '../shared/class-name.ts'
 import type { GradientClipping } from './clip-gradients.ts'
-import { kerasConfig, learningRateConfig, ownClassName, type SerializedObject } from './config.ts'
+import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
 import { hide, INSPECT } from './hidden.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import {

@@ -1,4 +1,5 @@
 import { readOptions, within } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
 import {
   explainOperands,
   type FloatArray,
@@ -12,7 +13,7 @@ import {
 import { dtypeOf, zeros } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
 import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readClippySettings } from './clippy-options.ts'
-import { ownClassName, type SerializedObject } from './config.ts'
+import type { SerializedObject } from './config.ts'
 import type { Decision } from './decision.ts'
 import type { Explanation } from './explain.ts'
 import type { GradientAndVariable } from './gradients.ts'

@@ -85,9 +85,3 @@ export function optionsFromConfig(
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
   return options
 }
-
-/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
-export function ownClassName(Class: { readonly name: string }): string {
-  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
-  return typeof own === 'string' ? own : Class.name
-}

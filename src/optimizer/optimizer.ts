@@ -1,6 +1,7 @@
 import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
 import type { Gradient } from '../step/index.ts'
-import { type CustomObjects, optionsFromConfig, ownClassName } from './config.ts'
+import { type CustomObjects, optionsFromConfig } from './config.ts'
 import { constrain } from './constraint.ts'
 import { type Decision, finiteDecision } from './decision.ts'
 import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
