@@ -1,3 +1,4 @@
+import { settingsOf } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import type { GradientClipping } from './clip-gradients.ts'
 import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
@@ -5,7 +6,7 @@ import { hide, INSPECT } from './hidden.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
 import {
   clippingOf,
-  OPTION_CHECKS,
+  OPTIMIZER_RULES,
   type OptimizerOptions,
   type OptimizerSettings,
   requireOneClipping,
@@ -16,7 +17,7 @@ import {
  * constructor. Those that shape the state can be set before `build` only: Error afterwards.
  */
 export abstract class Attributes {
-  readonly #settings: OptimizerSettings
+  #settings: OptimizerSettings
   #learningRate: LearningRate
   /** The rate of the step under way: a schedule is asked once a step. For optimizers of this package. */
   protected stepRate: number | undefined
@@ -25,18 +26,7 @@ export abstract class Attributes {
     hide(this, INSPECT, () => this.toString())
     requireOneClipping(options)
     this.#learningRate = readLearningRate(options.learningRate === undefined ? 0.001 : options.learningRate)
-    const check = OPTION_CHECKS
-    this.#settings = {
-      name: check.name(options.name ?? className),
-      weightDecay: check.weightDecay(options.weightDecay),
-      clipnorm: check.clipnorm(options.clipnorm),
-      clipvalue: check.clipvalue(options.clipvalue),
-      globalClipnorm: check.globalClipnorm(options.globalClipnorm),
-      useEma: check.useEma(options.useEma),
-      emaMomentum: check.emaMomentum(options.emaMomentum),
-      emaOverwriteFrequency: check.emaOverwriteFrequency(options.emaOverwriteFrequency),
-      nonFiniteGradients: check.nonFiniteGradients(options.nonFiniteGradients),
-    }
+    this.#settings = settingsOf({ ...options, name: options.name ?? className }, OPTIMIZER_RULES)
   }
 
   /** Whether the variables are known and the slots made. */
@@ -149,9 +139,9 @@ export abstract class Attributes {
     this.#set('nonFiniteGradients', given)
   }
 
-  #set<Option extends keyof OptimizerSettings>(option: Option, given: unknown): void {
+  #set(option: keyof OptimizerSettings, given: unknown): void {
     requireOneClipping({ ...this.#settings, [option]: given })
-    this.#settings[option] = OPTION_CHECKS[option](given)
+    this.#settings = settingsOf({ ...this.#settings, [option]: given }, OPTIMIZER_RULES)
   }
 
   /** Throws Error once the state has its shape. */

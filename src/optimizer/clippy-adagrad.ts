@@ -12,14 +12,14 @@ import {
 } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
-import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readClippySettings } from './clippy-options.ts'
+import { type ClippyAdagradOptions, type ClippySettings, clippyRules, readClippySettings } from './clippy-options.ts'
 import type { SerializedObject } from './config.ts'
 import type { Decision } from './decision.ts'
 import type { Explanation } from './explain.ts'
 import type { GradientAndVariable } from './gradients.ts'
 import { naming } from './naming.ts'
 import { Optimizer } from './optimizer.ts'
-import { OPTIMIZER_OPTIONS, OPTION_HINTS } from './options.ts'
+import { OPTION_HINTS, optimizerOptions } from './options.ts'
 import {
   NO_SETTINGS,
   type Override,
@@ -71,9 +71,10 @@ export class ClippyAdagrad extends Optimizer {
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or both accumulator flags. */
   constructor(options: ClippyAdagradOptions = {}) {
-    const known = [...OPTIMIZER_OPTIONS, ...CLIPPY_OPTIONS]
-    const given = readOptions(ownClassName(new.target), options, known, OPTION_HINTS)
-    super(Object.fromEntries(OPTIMIZER_OPTIONS.map((option) => [option, given[option]])))
+    const own = [...(Object.keys(clippyRules()) as (keyof ClippySettings)[]), 'overrides'] as const
+    const shared = optimizerOptions()
+    const given = readOptions(ownClassName(new.target), options, [...shared, ...own], OPTION_HINTS)
+    super(Object.fromEntries(shared.map((option) => [option, given[option]])))
     this.#own = readClippySettings(given)
     this.#overrides = readOverrides(given.overrides)
     this.#stepOptions = stepOptionsOf(this.#own)

@@ -9,7 +9,7 @@ import { differentiated, type Loss, type Tape, type VariableList } from './loss.
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
 import { naming } from './naming.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
-import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
+import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
 import { Room } from './room.ts'
 import { announceRefusal, askAll } from './shards.ts'
@@ -66,7 +66,7 @@ export abstract class Optimizer extends OptimizerVariables {
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
   constructor(options: OptimizerOptions = {}) {
     const className = ownClassName(new.target)
-    const given = readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS)
+    const given = readOptions(className, options, optimizerOptions(), OPTION_HINTS)
     super(given, className)
   }
 
