@@ -1,4 +1,4 @@
-import { describe, wayOut } from '../shared/check.ts'
+import { refuseKind, wayOut } from '../shared/check.ts'
 import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
@@ -18,7 +18,7 @@ export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
 /** The pairs as an array; throws TypeError, saying what was given, where the list or a pair is malformed. */
 export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly GradientAndVariable[] {
   if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
-    throw new TypeError(`gradsAndVars is ${describe(gradsAndVars)}; expected a list of [gradient, variable] pairs`)
+    refuseKind(gradsAndVars, 'gradsAndVars', 'a list of [gradient, variable] pairs')
   }
   const pairs = [...gradsAndVars]
   for (let k = 0; k < pairs.length; k++) requirePair(pairs[k], k)
@@ -27,7 +27,7 @@ export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly
 
 function requirePair(pair: unknown, k: number): void {
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
+    refuseKind(pair, `gradsAndVars[${k}]`, 'a pair [gradient, variable]')
   }
   const gradient: unknown = pair[0]
   const variable: unknown = pair[1]
@@ -37,13 +37,13 @@ function requirePair(pair: unknown, k: number): void {
     )
   }
   if (!isVariableOrArray(variable)) {
-    throw new TypeError(
-      `gradsAndVars[${k}]: the variable is ${describe(variable)}; expected a Variable or typed array${wayOut(variable)}`,
-    )
+    refuseKind(variable, `gradsAndVars[${k}]: the variable`, `a Variable or typed array${wayOut(variable)}`)
   }
   if (gradient === null || gradient === undefined || isDenseOrSparse(gradient) || isPerReplica(gradient)) return
-  throw new TypeError(
-    `gradsAndVars[${k}]: the gradient is ${describe(gradient)}; expected a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
+  refuseKind(
+    gradient,
+    `gradsAndVars[${k}]: the gradient`,
+    `a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
   )
 }
 
@@ -53,12 +53,10 @@ export function isVariableOrArray(given: unknown): given is Variable | FloatArra
 
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
-  if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
+  if (!Array.isArray(varList)) refuseKind(varList, 'varList', 'a list of variables')
   varList.forEach((variable, k) => {
     if (isVariableOrArray(variable)) return
-    throw new TypeError(
-      `varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`,
-    )
+    refuseKind(variable, `varList[${k}]`, `a Variable or a typed array${wayOut(variable)}`)
   })
 }
 
@@ -75,8 +73,10 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
   if (precisionOf(values) !== precisionOf(value)) {
-    throw new TypeError(
-      `variable '${variable.name}': the gradient is ${describe(values)}; expected a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
+    refuseKind(
+      values,
+      `variable '${variable.name}': the gradient`,
+      `a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
     )
   }
   if (!isSparse(gradient)) {

@@ -1,4 +1,4 @@
-import { describe } from '../shared/check.ts'
+import { describe, refuseKind } from '../shared/check.ts'
 import type { FloatArray, Gradient } from '../step/index.ts'
 import { centralDifferences } from './central-differences.ts'
 import { type GradientAndVariable, requireVariables } from './gradients.ts'
@@ -58,12 +58,12 @@ function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape):
 
 /** Throws TypeError unless `loss` is a function. */
 function requireLoss(loss: unknown): void {
-  if (typeof loss !== 'function') throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
+  if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
 }
 
 function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
   if (typeof tape?.gradient !== 'function') {
-    throw new TypeError(`tape is ${describe(tape)}; expected an object with gradient(loss, variables)`)
+    refuseKind(tape, 'tape', 'an object with gradient(loss, variables)')
   }
   let value: number | undefined
   const observed: Loss = () => {

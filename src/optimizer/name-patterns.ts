@@ -1,4 +1,4 @@
-import { describe, readOptions } from '../shared/check.ts'
+import { readOptions, refuseKind } from '../shared/check.ts'
 
 /** A regular expression that is searched in a variable's name. */
 export type NamePattern = string | RegExp
@@ -11,11 +11,11 @@ export function readPattern(pattern: unknown, what: string): RegExp | string {
   }
   if (pattern instanceof RegExp) return withoutState(pattern)
   if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
-    throw new TypeError(`${what} is ${describe(pattern)}; expected a regular expression`)
+    refuseKind(pattern, what, 'a regular expression')
   }
   const { source, flags = '' } = readOptions(what, pattern, ['source', 'flags'])
   if (typeof source !== 'string' || typeof flags !== 'string') {
-    throw new TypeError(`${what} is ${describe(pattern)}; expected a regular expression`)
+    refuseKind(pattern, what, 'a regular expression')
   }
   return withoutState(compiled(source, flags, what))
 }

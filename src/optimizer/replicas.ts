@@ -1,4 +1,4 @@
-import { describe, wayOut } from '../shared/check.ts'
+import { refuseKind, wayOut } from '../shared/check.ts'
 import { type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { hide } from './hidden.ts'
@@ -18,14 +18,12 @@ export class PerReplica {
 
   /** Throws RangeError without any gradient, TypeError where one is neither dense nor sparse. */
   constructor(values: readonly Gradient[]) {
-    if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
+    if (!Array.isArray(values)) refuseKind(values, 'PerReplica: values', 'an array')
     if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')
     values.forEach((gradient, k) => {
       const isDense = precisionOf(gradient) !== undefined
       if (isDense || (typeof gradient === 'object' && gradient !== null && isSparse(gradient))) return
-      throw new TypeError(
-        `PerReplica: values[${k}] is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`,
-      )
+      refuseKind(gradient, `PerReplica: values[${k}]`, `a typed array or { indices, values }${wayOut(gradient)}`)
     })
     this.values = values.slice()
     hide(this, PER_REPLICA, true)

@@ -1,4 +1,4 @@
-import { array, describe, integerFrom, plainObject } from '../shared/check.ts'
+import { array, describe, integerFrom, plainObject, refuseKind } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
@@ -12,7 +12,7 @@ export type Store = Record<string, unknown>
 /** Writes a copy of each variable, and their names. Throws TypeError where the store is no object. */
 export function save(variables: readonly Variable[], store: Store): void {
   if (typeof store !== 'object' || store === null) {
-    throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
+    refuseKind(store, 'the store', 'an object to write to')
   }
   variables.forEach(({ value }, k) => {
     store[k] = forJson(copyOf(value))
@@ -34,7 +34,7 @@ function forJson(values: FloatArray): FloatArray {
  */
 export function load(variables: readonly Variable[], store: unknown): void {
   if (typeof store !== 'object' || store === null) {
-    throw new TypeError(`the store is ${describe(store)}; expected what saveOwnVariables filled`)
+    refuseKind(store, 'the store', 'what saveOwnVariables filled')
   }
   const names = Object.hasOwn(store, 'names') ? array((store as Store).names, "the store's names") : undefined
   const count = Object.keys(store).length - (names === undefined ? 0 : 1)
@@ -82,7 +82,7 @@ function placesByName(variables: readonly Variable[], names: readonly unknown[])
  * wrong count, length or a number that the variable does not hold exactly; nothing has changed then.
  */
 export function replaceValues(variables: readonly Variable[], saved: readonly unknown[]): void {
-  if (!Array.isArray(saved)) throw new TypeError(`weights is ${describe(saved)}; expected a list of arrays`)
+  if (!Array.isArray(saved)) refuseKind(saved, 'weights', 'a list of arrays')
   if (saved.length !== variables.length) {
     throw new RangeError(`there are ${saved.length} weights; expected ${variables.length}, one for each of variables`)
   }
@@ -105,7 +105,7 @@ function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
     const given = entries[i]
     const number = typeof given === 'number' ? given : numberOf(given)
     if (number === undefined) {
-      throw new TypeError(`the saved ${name}[${i}] is ${describe(given)}; expected a number`)
+      refuseKind(given, `the saved ${name}[${i}]`, 'a number')
     }
     if (!Number.isFinite(number)) throw new RangeError(`the saved ${name}[${i}] is ${number}; expected a finite number`)
     if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {

@@ -1,4 +1,4 @@
-import { describe, integerFrom, readOptions, string, wayOut } from '../shared/check.ts'
+import { integerFrom, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
 import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
@@ -60,7 +60,7 @@ export class Variable<V extends FloatArray = FloatArray> {
     }
     this.#shape = requireSize(extents, this.size, this.name)
     if (constraint !== undefined && typeof constraint !== 'function') {
-      throw new TypeError(`${this.name}: constraint is ${describe(constraint)}; expected a function`)
+      refuseKind(constraint, `${this.name}: constraint`, 'a function')
     }
     this.constraint = constraint as Constraint | undefined
     // Here and not as a method: bundlers keep a class whose method has a computed name, used or not.
@@ -135,7 +135,7 @@ export function requireWhole({ value, shape, name }: Variable): void {
 /** The shape of a variable whose array grows from one to another; throws TypeError or RangeError where it may not. */
 export function grownShape({ shape, name }: Variable, from: FloatArray, to: FloatArray): readonly number[] {
   if (precisionOf(to) !== precisionOf(from)) {
-    throw new TypeError(`variable '${name}': the new array is ${describe(to)}; expected a ${precisionOf(from)?.name}`)
+    refuseKind(to, `variable '${name}': the new array`, `a ${precisionOf(from)?.name}`)
   }
   const width = sizeOf(shape.slice(1))
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
@@ -174,7 +174,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** `shape` as a new array of whole extents ≥ 0; throws TypeError or RangeError. */
 export function readShape(shape: unknown, what: string): number[] {
-  if (!Array.isArray(shape)) throw new TypeError(`${what} is ${describe(shape)}; expected an array of extents`)
+  if (!Array.isArray(shape)) refuseKind(shape, what, 'an array of extents')
   return shape.map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
 }
 
@@ -192,9 +192,7 @@ function isFloatArray<V extends FloatArray>(value: V | readonly number[] | numbe
 function newArrays(value: unknown, size: number, name: string): NewArrays<FloatArray> {
   const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'number')
   if (typeof value !== 'number' && !isList) {
-    throw new TypeError(
-      `${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number${wayOut(value)}`,
-    )
+    refuseKind(value, `${name}: value`, `a Float32Array, Float64Array, number[] or number${wayOut(value)}`)
   }
   const length = typeof value === 'number' ? size : (value as readonly number[]).length
   const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : allocate(length)

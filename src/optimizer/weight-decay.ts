@@ -1,4 +1,4 @@
-import { array, describe, readOptions, wayOut } from '../shared/check.ts'
+import { array, readOptions, refuseKind, wayOut } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { isVariableOrArray } from './gradients.ts'
 import { decayInto } from './loops.ts'
@@ -48,5 +48,5 @@ export function excludedBy(exclusions: WeightDecayExclusions): (variable: Variab
 
 function excludedArray(variable: unknown, k: number): FloatArray {
   if (isVariableOrArray(variable)) return arrayOf(variable)
-  throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`)
+  refuseKind(variable, `varList[${k}]`, `a Variable or a typed array${wayOut(variable)}`)
 }

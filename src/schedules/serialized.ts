@@ -1,5 +1,5 @@
 import { camelCaseKeys } from '../shared/case.ts'
-import { describe, plainObject, string } from '../shared/check.ts'
+import { describe, plainObject, refuseKind, string } from '../shared/check.ts'
 import type { LearningRateSchedule } from './learning-rate-schedule.ts'
 
 /** Makes a schedule from what its `getConfig` returned, keys in camelCase. */
@@ -55,7 +55,7 @@ export function scheduleFromConfig(
     )
   }
   if (typeof Schedule?.fromConfig !== 'function') {
-    throw new TypeError(`customObjects.${name} is ${describe(Schedule)}; expected a class with a static fromConfig`)
+    refuseKind(Schedule, `customObjects.${name}`, 'a class with a static fromConfig')
   }
   const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name), customObjects)
   if (isSchedule(schedule)) return schedule
