@@ -36,9 +36,7 @@ function requirePair(pair: unknown, k: number): void {
       `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
     )
   }
-  if (!isVariableOrArray(variable)) {
-    refuseKind(variable, `gradsAndVars[${k}]: the variable`, `a Variable or typed array${wayOut(variable)}`)
-  }
+  requireVariable(variable, `gradsAndVars[${k}]: the variable`)
   if (gradient === null || gradient === undefined || isDenseOrSparse(gradient) || isPerReplica(gradient)) return
   refuseKind(
     gradient,
@@ -47,17 +45,17 @@ function requirePair(pair: unknown, k: number): void {
   )
 }
 
-export function isVariableOrArray(given: unknown): given is Variable | FloatArray {
-  return precisionOf(given) !== undefined || isVariable(given)
-}
-
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
   if (!Array.isArray(varList)) refuseKind(varList, 'varList', 'a list of variables')
   varList.forEach((variable, k) => {
-    if (isVariableOrArray(variable)) return
-    refuseKind(variable, `varList[${k}]`, `a Variable or a typed array${wayOut(variable)}`)
+    requireVariable(variable, `varList[${k}]`)
   })
+}
+
+function requireVariable(given: unknown, what: string): asserts given is Variable | FloatArray {
+  if (precisionOf(given) !== undefined || isVariable(given)) return
+  refuseKind(given, what, `a Variable or a typed array${wayOut(given)}`)
 }
 
 export function isDenseOrSparse(gradient: unknown): gradient is Gradient {

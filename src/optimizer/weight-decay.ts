@@ -1,6 +1,6 @@
-import { array, readOptions, refuseKind, wayOut } from '../shared/check.ts'
+import { array, readOptions } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
-import { isVariableOrArray } from './gradients.ts'
+import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
 import { arrayOf, type Variable } from './variable.ts'
@@ -41,12 +41,8 @@ export interface WeightDecayExclusions {
 /** Tells whether a variable is exempt from weight decay. Throws at once for a bad pattern. */
 export function excludedBy(exclusions: WeightDecayExclusions): (variable: Variable) => boolean {
   const { varList = [], varNames = [] } = readOptions('excludeFromWeightDecay', exclusions, ['varList', 'varNames'])
-  const values = new Set(array(varList, 'varList').map(excludedArray))
+  requireVariables(varList)
+  const values = new Set(varList.map(arrayOf))
   const patterns = array(varNames, 'varNames').map((pattern, k) => readPattern(pattern, `varNames[${k}]`))
   return (variable) => values.has(variable.value) || patterns.some(matcherOf(variable.name))
-}
-
-function excludedArray(variable: unknown, k: number): FloatArray {
-  if (isVariableOrArray(variable)) return arrayOf(variable)
-  refuseKind(variable, `varList[${k}]`, `a Variable or a typed array${wayOut(variable)}`)
 }
