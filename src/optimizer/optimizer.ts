@@ -1,6 +1,7 @@
 import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import type { Gradient } from '../step/index.ts'
+import { clip } from './clip-gradients.ts'
 import { type CustomObjects, optionsFromConfig } from './config.ts'
 import { constrain } from './constraint.ts'
 import { type Decision, finiteDecision } from './decision.ts'
@@ -16,7 +17,6 @@ import { announceRefusal, askAll } from './shards.ts'
 import {
   areFinite,
   areSummed,
-  clip,
   refuseUpdated,
   requireSummed,
   type Share,
@@ -275,7 +275,7 @@ export abstract class Optimizer extends OptimizerVariables {
       }
       if (undo !== undefined) for (const { share } of decisions) requireWhole(share.trained.variable)
     } catch (error) {
-      undo?.restore()
+      undo?.()
       throw error
     } finally {
       this.#updating = outer
