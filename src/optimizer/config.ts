@@ -50,12 +50,12 @@ function kerasLearningRate(learningRate: unknown): unknown {
   if (typeof learningRate !== 'object' || learningRate === null) return learningRate
   const { className, config } = learningRate as { className: string; config: Record<string, unknown> }
   const isKeras = kerasSchedules.some((Schedule) => Schedule.className === className)
-  const { afterWarmupLrSched, ...rest } = config
+  const { afterWarmupLrSched } = config
   const inner = className === 'LinearWarmup' ? { afterWarmupLrSched: kerasLearningRate(afterWarmupLrSched) } : {}
   return {
     module: isKeras ? 'keras.optimizers.schedules' : null,
     class_name: className,
-    config: snakeCaseKeys(className === 'LinearWarmup' ? { ...inner, ...rest } : config),
+    config: snakeCaseKeys({ ...config, ...inner }),
     registered_name: isKeras ? null : className,
   }
 }

@@ -1,5 +1,12 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
-import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
+import {
+  distinctRows,
+  type FloatArray,
+  type Gradient,
+  precisionOf,
+  requireFiniteAt,
+  type SparseGradient,
+} from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
@@ -109,18 +116,17 @@ function areRowsOf(gradient: SparseGradient, length: number): boolean {
 
 /** Throws RangeError, naming the variable, for a gradient value that is not finite. */
 export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  const values = valuesOf(gradient)
-  const bad = firstNonFinite(values)
-  if (bad < 0) return
-  const role = isSparse(gradient) ? 'gradient.values' : 'gradient'
-  throw new RangeError(`variable '${variable.name}': ${role}[${bad}] is ${values[bad]}; expected a finite number`)
+  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable)
 }
 
 /** Throws RangeError, naming the variable, for any of its values that is not finite. */
 export function requireFiniteValue(value: FloatArray, variable: Variable): void {
-  const bad = firstNonFinite(value)
-  if (bad < 0) return
-  throw new RangeError(`variable '${variable.name}': variable[${bad}] is ${value[bad]}; expected a finite number`)
+  requireFinite(value, 'variable', variable)
+}
+
+function requireFinite(array: FloatArray, role: string, variable: Variable): void {
+  const bad = firstNonFinite(array)
+  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role))
 }
 
 /** As `requireFiniteValue`, for the rows that a gradient touches. */
@@ -129,12 +135,11 @@ export function requireFiniteRows(value: FloatArray, gradient: Gradient, variabl
     requireFiniteValue(value, variable)
     return
   }
-  const { indices, values } = gradient
-  const width = indices.length === 0 ? 0 : values.length / indices.length
-  for (let k = 0; k < indices.length; k++) {
-    for (let i = indices[k] * width; i < (indices[k] + 1) * width; i++) {
-      if (Number.isFinite(value[i])) continue
-      throw new RangeError(`variable '${variable.name}': variable[${i}] is ${value[i]}; expected a finite number`)
+  const { indices } = gradient
+  const width = widthOf(gradient)
+  naming(variable, () => {
+    for (let k = 0; k < indices.length; k++) {
+      for (let i = indices[k] * width; i < (indices[k] + 1) * width; i++) requireFiniteAt(value, i, 'variable')
     }
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { describe, refuseKind } from '../shared/check.ts'
+import { array, describe, refuseKind } from '../shared/check.ts'
 import type { FloatArray, Gradient } from '../step/index.ts'
 import { centralDifferences } from './central-differences.ts'
 import { type GradientAndVariable, requireVariables } from './gradients.ts'
@@ -41,24 +41,14 @@ export function differentiated(
 
 /** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
 function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
-  requireLoss(loss)
+  if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
   if (tape !== undefined) return withTape(loss, variables, tape)
   const result = loss()
   if (typeof result === 'number') {
     const lossNow = () => lossValue(loss())
     return { value: result, gradients: centralDifferences(lossNow, result, variables) }
   }
-  const value = lossValue(result)
-  if (!Array.isArray(result.gradients)) {
-    throw new TypeError(`loss returned gradients that are ${describe(result.gradients)}; expected a list`)
-  }
-  requireCount(result.gradients, variables, 'loss')
-  return { value, gradients: result.gradients }
-}
-
-/** Throws TypeError unless `loss` is a function. */
-function requireLoss(loss: unknown): void {
-  if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
+  return { value: lossValue(result), gradients: listFor(variables, result.gradients, 'loss') }
 }
 
 function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
@@ -71,18 +61,15 @@ function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossA
     value ??= lossValue(result)
     return result
   }
-  const gradients = tape.gradient(observed, variables)
-  if (!Array.isArray(gradients)) {
-    throw new TypeError(`tape.gradient returned ${describe(gradients)}; expected a list of gradients`)
-  }
-  requireCount(gradients, variables, 'tape.gradient')
+  const gradients = listFor(variables, tape.gradient(observed, variables), 'tape.gradient')
   return { value: value ?? lossValue(loss()), gradients }
 }
 
-function requireCount(gradients: readonly unknown[], variables: readonly Variable[], what: string): void {
-  if (gradients.length !== variables.length) {
-    throw new RangeError(`${what} returned ${gradients.length} gradients for ${variables.length} variables`)
-  }
+/** The gradients that the tape or the loss returned. */
+function listFor<Given>(variables: readonly Variable[], gradients: readonly Given[], what: string): readonly Given[] {
+  array(gradients, `${what}: what it returned as gradients`)
+  if (gradients.length === variables.length) return gradients
+  throw new RangeError(`${what} returned ${gradients.length} gradients for ${variables.length} variables`)
 }
 
 function lossValue(result: number | LossAndGradients): number {

@@ -10,13 +10,9 @@ export function readPattern(pattern: unknown, what: string): RegExp | string {
     return pattern
   }
   if (pattern instanceof RegExp) return withoutState(pattern)
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
-    refuseKind(pattern, what, 'a regular expression')
-  }
-  const { source, flags = '' } = readOptions(what, pattern, ['source', 'flags'])
-  if (typeof source !== 'string' || typeof flags !== 'string') {
-    refuseKind(pattern, what, 'a regular expression')
-  }
+  const isObject = typeof pattern === 'object' && pattern !== null && !Array.isArray(pattern)
+  const { source, flags = '' } = readOptions(what, isObject ? pattern : {}, ['source', 'flags'])
+  if (typeof source !== 'string' || typeof flags !== 'string') refuseKind(pattern, what, 'a regular expression')
   return withoutState(compiled(source, flags, what))
 }
 

@@ -56,21 +56,16 @@ export function load(variables: readonly Variable[], store: unknown): void {
 /** Where in the store each variable lies. Of several variables of one name, each takes the next entry of that name. */
 function placesByName(variables: readonly Variable[], names: readonly unknown[]): number[] {
   const placesOf = new Map<unknown, number[]>()
-  names.forEach((name, place) => {
-    const places = placesOf.get(name)
-    if (places === undefined) placesOf.set(name, [place])
+  for (let place = names.length - 1; place >= 0; place--) {
+    const places = placesOf.get(names[place])
+    if (places === undefined) placesOf.set(names[place], [place])
     else places.push(place)
-  })
-  const taken = new Map<string, number>()
+  }
   return variables.map(({ name }, k) => {
-    const nth = taken.get(name) ?? 0
-    taken.set(name, nth + 1)
-    const place = placesOf.get(name)?.[nth]
+    const place = placesOf.get(name)?.pop()
     if (place !== undefined && names.length === variables.length) return place
-    const differs =
-      names.length > k && names[k] !== name
-        ? `entry ${k} is of ${describe(names[k])}`
-        : `there are ${names.length} names`
+    const isOther = names.length > k && names[k] !== name
+    const differs = isOther ? `entry ${k} is of ${describe(names[k])}` : `there are ${names.length} names`
     throw new RangeError(
       `the store has no state for '${name}' (${differs}); it was saved from another model, with other names or options`,
     )

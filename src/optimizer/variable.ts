@@ -49,15 +49,12 @@ export class Variable<V extends FloatArray = FloatArray> {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
     this.name = string(name, 'Variable: name')
     const extents = shape === undefined ? naturalShape(value) : readShape(shape, `${this.name}: shape`)
-    if (isFloatArray(value)) {
-      this.#value = value
-    } else {
-      // A list or a number has no type to infer V from: it is FloatArray then, and float32 is one.
-      const made = newArrays(value, sizeOf(extents), this.name) as NewArrays<V>
-      this.#value = made.variable
-      this.#gradient = made.gradient
-      if (made.accumulator !== undefined) companions.set(this, made.accumulator)
-    }
+    // A list or a number has no type to infer V from: it is FloatArray then, and float32 is one.
+    const arrays = precisionOf(value) === undefined ? newArrays(value, sizeOf(extents), this.name) : { variable: value }
+    const { variable: array, gradient, accumulator } = arrays as NewArrays<V>
+    this.#value = array
+    this.#gradient = gradient
+    if (accumulator !== undefined) companions.set(this, accumulator)
     this.#shape = requireSize(extents, this.size, this.name)
     if (constraint !== undefined && typeof constraint !== 'function') {
       refuseKind(constraint, `${this.name}: constraint`, 'a function')
@@ -139,8 +136,9 @@ export function grownShape({ shape, name }: Variable, from: FloatArray, to: Floa
   }
   const width = sizeOf(shape.slice(1))
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
-  if (to.length === from.length) return isWhole ? [to.length / width, ...shape.slice(1)] : shape
-  if (isWhole && to.length > from.length) return [to.length / width, ...shape.slice(1)]
+  if (to.length === from.length || (isWhole && to.length > from.length)) {
+    return isWhole ? [to.length / width, ...shape.slice(1)] : shape
+  }
   throw new RangeError(
     `variable '${name}': the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
   )
@@ -182,10 +180,6 @@ interface NewArrays<V extends FloatArray> {
   readonly variable: V
   readonly accumulator?: V
   readonly gradient?: V
-}
-
-function isFloatArray<V extends FloatArray>(value: V | readonly number[] | number): value is V {
-  return precisionOf(value) !== undefined
 }
 
 /** A new variable's arrays, its value filled from a list or with one number. */

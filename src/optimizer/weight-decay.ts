@@ -1,8 +1,9 @@
 import { array, readOptions } from '../shared/check.ts'
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, requireFiniteAt, requireFloatArray } from '../step/index.ts'
 import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
+import { naming } from './naming.ts'
 import { arrayOf, type Variable } from './variable.ts'
 
 /**
@@ -23,9 +24,7 @@ export function decayTo(result: FloatArray, variable: Variable, weightDecay: num
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {
     if (Number.isFinite(result[i])) continue
-    if (!Number.isFinite(value[i])) {
-      throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; weight decay expects finite numbers`)
-    }
+    naming(variable, () => requireFiniteAt(value, i, 'variable'))
     result[i] = value[i] * kept
   }
 }
