@@ -2,7 +2,8 @@ import { type FloatArray, precisionOf } from '../step/index.ts'
 
 /**
  * Loops over the whole of an array, and nothing else. Where intermediate results are rounded there is one loop for each
- * precision: with a function for the rounding, a program that trains both takes ten times as long.
+ * precision: with a function for the rounding, a program that trains both takes ten times as long. Those that write go from
+ * the end to the start: the passes of a step go the other way, so each finds in the caches what the last one has left there.
  */
 
 function isSingle(array: FloatArray): boolean {
@@ -24,8 +25,8 @@ export function firstNonFinite(array: FloatArray): number {
 
 /** result ← values · first · second; the product of the two may be smaller than any double. */
 export function multiplyInto(result: FloatArray, values: FloatArray, first: number, second: number): void {
-  if (second === 1) for (let i = 0; i < values.length; i++) result[i] = values[i] * first
-  else for (let i = 0; i < values.length; i++) result[i] = values[i] * first * second
+  if (second === 1) for (let i = values.length - 1; i >= 0; i--) result[i] = values[i] * first
+  else for (let i = values.length - 1; i >= 0; i--) result[i] = values[i] * first * second
 }
 
 /** result ← the nearest to each value in [−limit, limit], a number of the precision. Whether all values are finite. */
@@ -49,7 +50,7 @@ function clampSingleInto(result: FloatArray, values: FloatArray, limit: number):
   const [highest] = new Int32Array(Float32Array.of(limit).buffer)
   const fromHighest = LARGEST_SINGLE - highest
   let negativeWhereNotFinite = 0
-  for (let i = 0; i < from.length; i++) {
+  for (let i = from.length - 1; i >= 0; i--) {
     const room = (highest - (from[i] & 0x7fffffff)) | 0
     to[i] = from[i] + (room & (room >> 31))
     negativeWhereNotFinite |= room + fromHighest
@@ -87,13 +88,13 @@ export function largestMagnitude(values: FloatArray): number {
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
   let sum = 0
   if (isSingle(w)) {
-    for (let i = 0; i < w.length; i++) {
+    for (let i = w.length - 1; i >= 0; i--) {
       const after = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
       result[i] = after
       sum += after * 0
     }
   } else {
-    for (let i = 0; i < w.length; i++) {
+    for (let i = w.length - 1; i >= 0; i--) {
       const after = w[i] - w[i] * share * rate
       result[i] = after
       sum += after * 0
@@ -106,8 +107,8 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = 0; i < average.length; i++) average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
+    for (let i = average.length - 1; i >= 0; i--) average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
   } else {
-    for (let i = 0; i < average.length; i++) average[i] = keep * average[i] + take * w[i] + 0
+    for (let i = average.length - 1; i >= 0; i--) average[i] = keep * average[i] + take * w[i] + 0
   }
 }
