@@ -107,7 +107,8 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = average.length - 1; i >= 0; i--) average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
+    for (let i = average.length - 1; i >= 0; i--)
+      average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
   } else {
     for (let i = average.length - 1; i >= 0; i--) average[i] = keep * average[i] + take * w[i] + 0
   }

@@ -26,7 +26,7 @@ export interface OperandsExplained {
 /** More than the rounding of the few operations by which a coordinate is told to be of no interest. */
 const MARGIN = 1 + 2 ** -40
 
-/** Where nothing that matters has underflowed. */
+/** From here on nothing that matters has underflowed. */
 const SAFE = 2 ** -900
 
 /** Finds the coordinate with the least bound / |Δ|, which a double need not hold. Reads only; everything has been checked. */
@@ -38,8 +38,9 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
   let limiting: LimitingCoordinate | undefined
   let least: Scaled | number = Number.POSITIVE_INFINITY
   let over = 0
-  // A coordinate with bound / |Δ| above this is not over its bound, and not the one that is looked for.
+  // A coordinate with bound / |Δ| above this is not the one that is looked for.
   let most = Number.POSITIVE_INFINITY
+  const isFlat = normal && h.forBound.accumulatorRelative === 0
   const length = learningRate === 0 || !h.clips ? 0 : gradient.length
   for (let j = 0; j < length; j++) {
     const g = gradient[j]
@@ -53,7 +54,13 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
     const flat = Math.abs(w) * relative + absolute
     // Both sides squared, which takes neither a root nor a division. Few coordinates come past here.
     const right = flat * q * flat
-    if ((change * most) ** 2 < right && right >= SAFE && change >= SAFE) continue
+    if ((change * most) ** 2 < right && right >= SAFE && right <= Number.MAX_VALUE && change >= SAFE) {
+      if ((change * MARGIN) ** 2 < right) continue
+      if (isFlat && q >= smallestNormal && change * change > right * MARGIN) {
+        over++
+        continue
+      }
+    }
     const bound = coordinateBound(w, a, h)
     const move = change / Math.sqrt(Math.max(q, smallestNormal))
     const isPlain = normal && isMiddling(bound) && isMiddling(move) && isMiddling(q)
@@ -72,7 +79,7 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
       const proposed = Math.min(toNumber(exact.move), Number.MAX_VALUE)
       limiting = { index, value: w, proposedChange: g > 0 ? -proposed : proposed, bound }
     }
-    most = MARGIN * Math.max(1, typeof least === 'number' ? least : toNumber(least))
+    most = MARGIN * Math.max(typeof least === 'number' ? least : toNumber(least), SAFE)
   }
   return { limiting, shareOverBound: gradient.length === 0 ? 0 : over / gradient.length }
 }
