@@ -1,4 +1,6 @@
+import { within } from '../shared/check.ts'
 import { requireFiniteGradient, requireFiniteRows, requireFit } from './gradients.ts'
+import { naming } from './naming.ts'
 import type { Share } from './share.ts'
 import { requireWhole } from './variable.ts'
 
@@ -19,4 +21,9 @@ export function finiteDecision(share: Share): Decision {
   requireFiniteGradient(gradient, trained.variable)
   requireFiniteRows(value, gradient, trained.variable)
   return { share, factor: 1, agreed: 1 }
+}
+
+/** Throws TypeError or RangeError unless the factor that all agree on is one. */
+export function requireAgreed({ agreed, share }: Decision): void {
+  naming(share.trained.variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
 }

@@ -1,14 +1,14 @@
-import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
+import { boolean, plainObject, readOptions, string } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import type { Gradient } from '../step/index.ts'
 import { clip } from './clip-gradients.ts'
 import { type CustomObjects, optionsFromConfig } from './config.ts'
 import { constrain } from './constraint.ts'
-import { type Decision, finiteDecision } from './decision.ts'
+import { type Decision, finiteDecision, requireAgreed } from './decision.ts'
 import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
-import { naming } from './naming.ts'
+import { unmet } from './once.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
@@ -245,11 +245,11 @@ export abstract class Optimizer extends OptimizerVariables {
     if (this.reduceClippingFactor === Optimizer.prototype.reduceClippingFactor) return true
     askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
     if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
-    for (const { agreed, share } of decisions) {
-      const { variable } = share.trained
-      for (const array of [variable, ...this.training.state.slotsOf(variable)]) requireWhole(array)
-      requireFit(share.gradient, variable)
-      naming(variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
+    for (const decision of decisions) {
+      const { gradient, trained } = decision.share
+      for (const array of [trained.variable, ...this.training.state.slotsOf(trained.variable)]) requireWhole(array)
+      requireFit(gradient, trained.variable)
+      requireAgreed(decision)
     }
     return true
   }
@@ -299,9 +299,8 @@ export abstract class Optimizer extends OptimizerVariables {
 
   /** Warns once of each variable without a gradient. */
   #warnOf(missing: readonly Variable[]): void {
-    const names = missing.filter((variable) => !this.#warnedOf.has(variable)).map(({ name }) => name)
+    const names = unmet(missing, this.#warnedOf).map(({ name }) => name)
     if (names.length === 0) return
-    for (const variable of missing) this.#warnedOf.add(variable)
     console.warn(`${this.name}: no gradient was given for ${names.join(', ')}; a step leaves them as they are`)
   }
 
