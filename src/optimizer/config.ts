@@ -7,7 +7,7 @@ import {
   withoutPackage,
 } from '../schedules/index.ts'
 import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
-import { describe, plainObject } from '../shared/check.ts'
+import { describe, isObject, plainObject } from '../shared/check.ts'
 import type { LearningRate } from './learning-rate.ts'
 
 export type { CustomObjects } from '../schedules/index.ts'
@@ -47,7 +47,7 @@ export function kerasConfig(config: Record<string, unknown>): Record<string, unk
 
 /** A learning rate as Keras serialises it, one inside another too. */
 function kerasLearningRate(learningRate: unknown): unknown {
-  if (typeof learningRate !== 'object' || learningRate === null) return learningRate
+  if (!isObject(learningRate)) return learningRate
   const { className, config } = learningRate as { className: string; config: Record<string, unknown> }
   const isKeras = kerasSchedules.some((Schedule) => Schedule.className === className)
   const { afterWarmupLrSched } = config

@@ -1,4 +1,4 @@
-import { refuseKind, wayOut } from '../shared/check.ts'
+import { isObject, refuseKind, wayOut } from '../shared/check.ts'
 import {
   distinctRows,
   type FloatArray,
@@ -10,7 +10,7 @@ import {
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
-import { isSparse, valuesOf, widthOf } from './sparse.ts'
+import { isGradient, isSparse, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
@@ -24,7 +24,7 @@ export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
 
 /** The pairs as an array; throws TypeError, saying what was given, where the list or a pair is malformed. */
 export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly GradientAndVariable[] {
-  if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
+  if (!isObject(gradsAndVars) || !(Symbol.iterator in gradsAndVars)) {
     refuseKind(gradsAndVars, 'gradsAndVars', 'a list of [gradient, variable] pairs')
   }
   const pairs = [...gradsAndVars]
@@ -44,7 +44,7 @@ function requirePair(pair: unknown, k: number): void {
     )
   }
   requireVariable(variable, `gradsAndVars[${k}]: the variable`)
-  if (gradient === null || gradient === undefined || isDenseOrSparse(gradient) || isPerReplica(gradient)) return
+  if (gradient === null || gradient === undefined || isGradient(gradient) || isPerReplica(gradient)) return
   refuseKind(
     gradient,
     `gradsAndVars[${k}]: the gradient`,
@@ -63,11 +63,6 @@ export function requireVariables(varList: unknown): asserts varList is readonly 
 function requireVariable(given: unknown, what: string): asserts given is Variable | FloatArray {
   if (precisionOf(given) !== undefined || isVariable(given)) return
   refuseKind(given, what, `a Variable or a typed array${wayOut(given)}`)
-}
-
-export function isDenseOrSparse(gradient: unknown): gradient is Gradient {
-  if (precisionOf(gradient) !== undefined) return true
-  return typeof gradient === 'object' && gradient !== null && isSparse(gradient as Gradient)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { array, describe, refuseKind } from '../shared/check.ts'
+import { array, describe, isObject, refuseKind } from '../shared/check.ts'
 import type { FloatArray, Gradient } from '../step/index.ts'
 import { centralDifferences } from './central-differences.ts'
 import { type GradientAndVariable, requireVariables } from './gradients.ts'
@@ -42,27 +42,27 @@ export function differentiated(
 /** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
 function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
   if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
-  if (tape !== undefined) return withTape(loss, variables, tape)
-  const result = loss()
-  if (typeof result === 'number') {
-    const lossNow = () => lossValue(loss())
-    return { value: result, gradients: centralDifferences(lossNow, result, variables) }
-  }
-  return { value: lossValue(result), gradients: listFor(variables, result.gradients, 'loss') }
-}
-
-function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
-  if (typeof tape?.gradient !== 'function') {
-    refuseKind(tape, 'tape', 'an object with gradient(loss, variables)')
-  }
   let value: number | undefined
   const observed: Loss = () => {
     const result = loss()
     value ??= lossValue(result)
     return result
   }
-  const gradients = listFor(variables, tape.gradient(observed, variables), 'tape.gradient')
+  const gradients = tape === undefined ? ownGradients(observed, variables) : withTape(observed, variables, tape)
   return { value: value ?? lossValue(loss()), gradients }
+}
+
+function ownGradients(loss: Loss, variables: readonly Variable[]): LossAndGradients['gradients'] {
+  const result = loss()
+  if (typeof result !== 'number') return listFor(variables, result.gradients, 'loss')
+  return centralDifferences(() => lossValue(loss()), result, variables)
+}
+
+function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients['gradients'] {
+  if (typeof tape?.gradient !== 'function') {
+    refuseKind(tape, 'tape', 'an object with gradient(loss, variables)')
+  }
+  return listFor(variables, tape.gradient(loss, variables), 'tape.gradient')
 }
 
 /** The gradients that the tape or the loss returned. */
@@ -73,7 +73,7 @@ function listFor<Given>(variables: readonly Variable[], gradients: readonly Give
 }
 
 function lossValue(result: number | LossAndGradients): number {
-  const value = typeof result === 'object' && result !== null ? result.value : result
+  const value = isObject(result) ? result.value : result
   if (typeof value === 'number') return value
   const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
   const hint = isAsync ? '; await what it needs first, then pass a loss that returns { value, gradients }' : ''

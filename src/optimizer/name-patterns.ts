@@ -1,4 +1,4 @@
-import { readOptions, refuseKind } from '../shared/check.ts'
+import { isObject, readOptions, refuseKind } from '../shared/check.ts'
 
 /** A regular expression that is searched in a variable's name. */
 export type NamePattern = string | RegExp
@@ -10,8 +10,8 @@ export function readPattern(pattern: unknown, what: string): RegExp | string {
     return pattern
   }
   if (pattern instanceof RegExp) return withoutState(pattern)
-  const isObject = typeof pattern === 'object' && pattern !== null && !Array.isArray(pattern)
-  const { source, flags = '' } = readOptions(what, isObject ? pattern : {}, ['source', 'flags'])
+  const config = isObject(pattern) && !Array.isArray(pattern) ? pattern : {}
+  const { source, flags = '' } = readOptions(what, config, ['source', 'flags'])
   if (typeof source !== 'string' || typeof flags !== 'string') refuseKind(pattern, what, 'a regular expression')
   return withoutState(compiled(source, flags, what))
 }

@@ -1,4 +1,4 @@
-import { array, describe, integerFrom, plainObject, refuseKind } from '../shared/check.ts'
+import { array, describe, integerFrom, isObject, plainObject, refuseKind } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
@@ -11,7 +11,7 @@ export type Store = Record<string, unknown>
 
 /** Writes a copy of each variable, and their names. Throws TypeError where the store is no object. */
 export function save(variables: readonly Variable[], store: Store): void {
-  if (typeof store !== 'object' || store === null) {
+  if (!isObject(store)) {
     refuseKind(store, 'the store', 'an object to write to')
   }
   variables.forEach(({ value }, k) => {
@@ -33,7 +33,7 @@ function forJson(values: FloatArray): FloatArray {
  * before anything has changed.
  */
 export function load(variables: readonly Variable[], store: unknown): void {
-  if (typeof store !== 'object' || store === null) {
+  if (!isObject(store)) {
     refuseKind(store, 'the store', 'what saveOwnVariables filled')
   }
   const names = Object.hasOwn(store, 'names') ? array((store as Store).names, "the store's names") : undefined

@@ -1,4 +1,4 @@
-import { integerFrom, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
+import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
 import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
@@ -113,7 +113,7 @@ function markOf(given: object): Replace | undefined {
 
 /** Whether this is a Variable, of this copy of the package or of another. */
 export function isVariable(given: unknown): given is Variable {
-  return typeof given === 'object' && given !== null && typeof markOf(given) === 'function'
+  return isObject(given) && typeof markOf(given) === 'function'
 }
 
 /** A Variable's own array, or the raw array that stands for one. */

@@ -12,7 +12,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return 'a bigint'
   if (typeof value === 'symbol') return 'a symbol'
   if (typeof value === 'function') return 'a function'
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (!isObject(value)) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
   const name = classNameOf(value)
   if (name === '' || name === 'Object') return 'an object'
@@ -22,7 +22,7 @@ export function describe(value: unknown): string {
 
 /** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
 export function wayOut(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return ''
+  if (!isObject(value)) return ''
   if (Array.isArray(value) || isTypedArray(value)) return '; convert it, as in Float32Array.from(values)'
   if (classNameOf(value) === 'Variable') return '; pass its .value'
   const holder = value as { readonly dataSync?: unknown }
@@ -45,9 +45,15 @@ function classNameOf(value: object): string {
   }
 }
 
-function ownValue(object: unknown, key: string): unknown {
-  const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
-  return isObject ? Object.getOwnPropertyDescriptor(object, key)?.value : undefined
+/** What an object or class holds itself under a key, if that is a plain data property. */
+export function ownValue(object: unknown, key: string): unknown {
+  const hasProperties = isObject(object) || typeof object === 'function'
+  return hasProperties ? Object.getOwnPropertyDescriptor(object, key)?.value : undefined
+}
+
+/** Whether this is an object; a function is none here. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 /** Throws the TypeError for a value of the wrong kind. */
@@ -115,7 +121,7 @@ export function array(value: unknown, what: string): readonly unknown[] {
  * that inherit from anything but `Object.prototype` are refused, because only own properties are ever read.
  */
 export function plainObject(value: unknown, what: string): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isObject(value) && !Array.isArray(value)) {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === null || Object.getPrototypeOf(prototype) === null) return value
   }
