@@ -1,16 +1,9 @@
 import { settingsOf } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
-import type { GradientClipping } from './clip-gradients.ts'
 import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
 import { hide, INSPECT } from './hidden.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
-import {
-  clippingOf,
-  OPTIMIZER_RULES,
-  type OptimizerOptions,
-  type OptimizerSettings,
-  requireOneClipping,
-} from './options.ts'
+import { OPTIMIZER_RULES, type OptimizerOptions, type OptimizerSettings, requireOneClipping } from './options.ts'
 
 /**
  * The options of every optimizer as attributes, which can be read and set between steps; a value is checked as in the
@@ -148,11 +141,6 @@ export abstract class Attributes {
   protected requireUnbuilt(attribute: string): void {
     if (!this.built) return
     throw new Error(`${attribute} cannot be set after build; set it on a new optimizer before its first step`)
-  }
-
-  /** The one way in which gradients are clipped. @internal */
-  protected get clipping(): GradientClipping {
-    return clippingOf(this.#settings)
   }
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */

@@ -6,26 +6,27 @@ import type { Room } from './room.ts'
 import type { Share } from './share.ts'
 import { isSparse, valuesOf } from './sparse.ts'
 
-/** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */
-export type GradientClipping =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'norm'; readonly limit: number }
-  | { readonly kind: 'globalNorm'; readonly limit: number }
-  | { readonly kind: 'value'; readonly limit: number }
+/** How gradients are clipped before a step: one of these at most is set. */
+interface ClipSettings {
+  readonly clipnorm: number | null
+  readonly globalClipnorm: number | null
+  readonly clipvalue: number | null
+}
 
 /**
  * Clips the gradients, into arrays that `room` lends. Of a sparse one the rows count as given: the norm is taken before
  * repeated ones are summed, as in the reference. Throws RangeError where a value is not finite: a clipped infinity would look
  * finite.
  */
-export function clip(shares: readonly Share[], clipping: GradientClipping, room: Room): void {
-  if (clipping.kind === 'none') return
-  const { kind, limit } = clipping
-  const common = kind === 'globalNorm' ? normScale(shares, limit) : undefined
+export function clip(shares: readonly Share[], settings: ClipSettings, room: Room): void {
+  const { clipnorm, globalClipnorm, clipvalue } = settings
+  const limit = clipnorm ?? globalClipnorm ?? clipvalue
+  if (limit === null) return
+  const common = globalClipnorm === null ? undefined : normScale(shares, limit)
   for (const share of shares) {
     const { gradient } = share
     const values = valuesOf(gradient)
-    if (kind === 'value') {
+    if (clipvalue !== null) {
       const result = roomFor(share, room)
       if (!clampInto(result, values, largestUpTo(limit, values))) requireFinite(shares)
       share.gradient = withValues(gradient, result)

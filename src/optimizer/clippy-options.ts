@@ -14,15 +14,11 @@ export interface ClippyAdagradOptions extends OptimizerOptions, Omit<StepOptions
 }
 
 /** What `ClippyAdagrad` takes beside the options of every optimizer, checked, but for the overrides. */
-export interface ClippySettings {
-  initialAccumulatorValue: number
-  variableRelativeThreshold: number
-  accumulatorRelativeThreshold: number
-  absoluteThreshold: number
-  epsilon: number
-  exportClippingFactors: boolean
-  clipAccumulatorUpdate: boolean
-  useStandardAccumulatorUpdate: boolean
+export type ClippySettings = {
+  [Option in Exclude<keyof ClippyAdagradOptions, keyof OptimizerOptions | 'overrides'>]-?: Exclude<
+    ClippyAdagradOptions[Option],
+    undefined
+  >
 }
 
 /** Their checks and defaults. */

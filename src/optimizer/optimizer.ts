@@ -198,7 +198,7 @@ export abstract class Optimizer extends OptimizerVariables {
     step: StepUnderWay,
   ): void {
     step.shares = requireSummed(skipsAggregation ? given : this.#aggregated(given, variables))
-    clip(step.shares, this.clipping, step.room)
+    clip(step.shares, this, step.room)
     sumRepeatedRows(step.shares)
     refuseUpdated(step.shares, variables)
     for (const share of step.shares) this.#decay(share, step.room)

@@ -11,7 +11,6 @@ import {
   string,
   within,
 } from '../shared/check.ts'
-import type { GradientClipping } from './clip-gradients.ts'
 import type { LearningRate } from './learning-rate.ts'
 
 /** Options of every optimizer; Keras's words in camelCase, and its defaults. `null` means the same as leaving an option out. */
@@ -49,16 +48,8 @@ export const OPTION_HINTS: Readonly<Record<string, string>> = {
 }
 
 /** Options of every optimizer but the learning rate, checked. */
-export interface OptimizerSettings {
-  name: string
-  weightDecay: number | null
-  clipnorm: number | null
-  clipvalue: number | null
-  globalClipnorm: number | null
-  useEma: boolean
-  emaMomentum: number
-  emaOverwriteFrequency: number | null
-  nonFiniteGradients: 'throw' | 'skip'
+export type OptimizerSettings = {
+  [Option in Exclude<keyof OptimizerOptions, 'learningRate'>]-?: Exclude<OptimizerOptions[Option], undefined>
 }
 
 /** Their checks. The name of the class stands for a name that is left out. */
@@ -95,11 +86,4 @@ export function requireOneClipping(options: ClipOptions): void {
   if (given.length < 2) return
   const values = given.map((option) => `${option} = ${describe(options[option])}`)
   throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)
-}
-
-/** How gradients are clipped under these settings. */
-export function clippingOf({ clipnorm, globalClipnorm, clipvalue }: OptimizerSettings): GradientClipping {
-  if (clipnorm !== null) return { kind: 'norm', limit: clipnorm }
-  if (globalClipnorm !== null) return { kind: 'globalNorm', limit: globalClipnorm }
-  return clipvalue === null ? { kind: 'none' } : { kind: 'value', limit: clipvalue }
 }
