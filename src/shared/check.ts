@@ -206,7 +206,7 @@ export function settingsOf<Settings extends object>(
   of = '',
 ): Settings {
   const settings: Partial<Settings> = {}
-  for (const option in rules) {
+  for (const option of Object.keys(rules) as (keyof Settings & string)[]) {
     const [check, otherwise] = rules[option]
     const value = given[option]
     settings[option] = check(value === undefined ? otherwise : value, of + option)

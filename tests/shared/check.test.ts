@@ -106,6 +106,12 @@ test('settings come in the order of their rules, with what stands for options le
   assert.equal(Object.keys(settings), ['size', 'limit', 'isOn'])
   assert.equal(check.settingsOf({ size: 1, limit: null, isOn: false }, rules), { size: 1, limit: null, isOn: false })
   assert.equal(check.settingsOf({ size: 1, limit: 3 }, rules), { size: 1, limit: 3, isOn: true })
+  Object.defineProperty(Object.prototype, 'colour', { value: 'red', enumerable: true, configurable: true })
+  try {
+    assert.equal(Object.keys(check.settingsOf({ size: 2 }, rules)), ['size', 'limit', 'isOn'])
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'colour')
+  }
   refuses(() => check.settingsOf({}, rules, 'Thing: '), TypeError, /^Thing: size is undefined; expected/)
   refuses(() => check.settingsOf({ size: 1, limit: -1 }, rules), RangeError, /^limit is -1; expected/)
   refuses(() => check.settingsOf({ size: 1, isOn: null }, rules), TypeError, /^isOn is null; expected/)
