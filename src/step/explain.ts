@@ -34,13 +34,12 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
   const { variable, accumulator, gradient, rows } = operands
   const { learningRate, epsilon, useStandardAccumulatorUpdate, normal } = h
   const { round, largest, smallestNormal } = h.precision
-  const { relative, absolute } = h.forBound
+  const { relative, accumulatorRelative, absolute } = h.forBound
   let limiting: LimitingCoordinate | undefined
   let least: Scaled | number = Number.POSITIVE_INFINITY
   let over = 0
   // A coordinate with bound / |Δ| above this is not the one that is looked for.
   let most = Number.POSITIVE_INFINITY
-  const isFlat = normal && h.forBound.accumulatorRelative === 0
   const length = learningRate === 0 || !h.clips ? 0 : gradient.length
   for (let j = 0; j < length; j++) {
     const g = gradient[j]
@@ -56,7 +55,7 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
     const right = flat * q * flat
     if ((change * most) ** 2 < right && right >= SAFE && right <= Number.MAX_VALUE && change >= SAFE) {
       if ((change * MARGIN) ** 2 < right) continue
-      if (isFlat && q >= smallestNormal && change * change > right * MARGIN) {
+      if (accumulatorRelative === 0 && q >= smallestNormal && change * change > right * MARGIN) {
         over++
         continue
       }

@@ -83,6 +83,13 @@ test('where the accumulator and epsilon together overflow, a move over its bound
   assert.is(shareOverBound, 1)
 })
 
+test('a sum under the root below the normal numbers counts as the smallest of them', () => {
+  const values = { variable: [0, 0], accumulator: [2 ** -140, 2 ** -140], gradient: [2 ** -50, 2 ** -66] }
+  const set = { learningRate: 1, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: 1 }
+  // They would move by 2¹³ and 1/8.
+  assert.is(explained(caseOf('float32', values, set)).shareOverBound, 0.5)
+})
+
 test('a bound of 0 under a gradient limits, before everything else', () => {
   for (const precision of precisions) {
     const values = { variable: [1, 0, 2], accumulator: [0.1, 0.1, 0.1], gradient: [1000, 1e-30, 1000] }
