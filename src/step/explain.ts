@@ -17,9 +17,9 @@ export interface LimitingCoordinate {
 
 /** What holds a step back. */
 export interface OperandsExplained {
-  /** Undefined where nothing moves, or clipping is off. */
+  /** Undefined where no coordinate has a gradient, or clipping is off. */
   readonly limiting: LimitingCoordinate | undefined
-  /** The share, in [0, 1], of the touched coordinates whose proposed change is over their bound. */
+  /** The share, in [0, 1], of the coordinates that the gradient touches whose proposed change is over their bound. */
   readonly shareOverBound: number
 }
 
