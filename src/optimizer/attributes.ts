@@ -1,21 +1,16 @@
-import type { GradientClipping } from './clip-gradients.ts'
-import { kerasConfig, learningRateConfig, ownClassName, type SerializedObject } from './config.ts'
+import { settingsOf } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
+import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
 import { hide, INSPECT } from './hidden.ts'
 import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
-import {
-  clippingOf,
-  OPTION_CHECKS,
-  type OptimizerOptions,
-  type OptimizerSettings,
-  requireOneClipping,
-} from './options.ts'
+import { OPTIMIZER_RULES, type OptimizerOptions, type OptimizerSettings, requireOneClipping } from './options.ts'
 
 /**
  * The options of every optimizer as attributes, which can be read and set between steps; a value is checked as in the
  * constructor. Those that shape the state can be set before `build` only: Error afterwards.
  */
 export abstract class Attributes {
-  readonly #settings: OptimizerSettings
+  #settings: OptimizerSettings
   #learningRate: LearningRate
   /** The rate of the step under way: a schedule is asked once a step. For optimizers of this package. */
   protected stepRate: number | undefined
@@ -24,18 +19,7 @@ export abstract class Attributes {
     hide(this, INSPECT, () => this.toString())
     requireOneClipping(options)
     this.#learningRate = readLearningRate(options.learningRate === undefined ? 0.001 : options.learningRate)
-    const check = OPTION_CHECKS
-    this.#settings = {
-      name: check.name(options.name ?? className),
-      weightDecay: check.weightDecay(options.weightDecay),
-      clipnorm: check.clipnorm(options.clipnorm),
-      clipvalue: check.clipvalue(options.clipvalue),
-      globalClipnorm: check.globalClipnorm(options.globalClipnorm),
-      useEma: check.useEma(options.useEma),
-      emaMomentum: check.emaMomentum(options.emaMomentum),
-      emaOverwriteFrequency: check.emaOverwriteFrequency(options.emaOverwriteFrequency),
-      nonFiniteGradients: check.nonFiniteGradients(options.nonFiniteGradients),
-    }
+    this.#settings = settingsOf({ ...options, name: options.name ?? className }, OPTIMIZER_RULES)
   }
 
   /** Whether the variables are known and the slots made. */
@@ -148,20 +132,15 @@ export abstract class Attributes {
     this.#set('nonFiniteGradients', given)
   }
 
-  #set<Option extends keyof OptimizerSettings>(option: Option, given: unknown): void {
+  #set(option: keyof OptimizerSettings, given: unknown): void {
     requireOneClipping({ ...this.#settings, [option]: given })
-    this.#settings[option] = OPTION_CHECKS[option](given)
+    this.#settings = settingsOf({ ...this.#settings, [option]: given }, OPTIMIZER_RULES)
   }
 
   /** Throws Error once the state has its shape. */
   protected requireUnbuilt(attribute: string): void {
     if (!this.built) return
     throw new Error(`${attribute} cannot be set after build; set it on a new optimizer before its first step`)
-  }
-
-  /** The one way in which gradients are clipped. @internal */
-  protected get clipping(): GradientClipping {
-    return clippingOf(this.#settings)
   }
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */

@@ -1,44 +1,52 @@
 import { type FloatArray, type Gradient, requireFloatArray } from '../step/index.ts'
+import { dtypeOf, zeros } from './arrays.ts'
+import { requireFiniteGradient } from './gradients.ts'
 import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
+import type { Room } from './room.ts'
+import type { Share } from './share.ts'
 import { isSparse, valuesOf } from './sparse.ts'
 
-/** How gradients are clipped before a step, if at all; Keras's clipnorm, globalClipnorm and clipvalue. */
-export type GradientClipping =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'norm'; readonly limit: number }
-  | { readonly kind: 'globalNorm'; readonly limit: number }
-  | { readonly kind: 'value'; readonly limit: number }
+/** How gradients are clipped before a step: one of these at most is set. */
+interface ClipSettings {
+  readonly clipnorm: number | null
+  readonly globalClipnorm: number | null
+  readonly clipvalue: number | null
+}
 
 /**
- * The gradients after clipping; undefined where a value is not finite: a clipped infinity would look finite. Of a sparse
- * gradient the rows count as given: the norm is taken before repeated ones are summed, as in the reference.
- *
- * @param room - an array to write the k-th result to, of its gradient's length and precision.
+ * Clips the gradients, into arrays that `room` lends. Of a sparse one the rows count as given: the norm is taken before
+ * repeated ones are summed, as in the reference. Throws RangeError where a value is not finite: a clipped infinity would look
+ * finite.
  */
-export function clipGradients(
-  gradients: readonly Gradient[],
-  clipping: GradientClipping,
-  room: (k: number) => FloatArray,
-): readonly Gradient[] | undefined {
-  if (clipping.kind === 'none') return gradients
-  const { kind, limit } = clipping
-  let areFinite = true
-  const common = kind === 'globalNorm' ? normScale(gradients, limit) : undefined
-  const clipped = gradients.map((gradient, k) => {
+export function clip(shares: readonly Share[], settings: ClipSettings, room: Room): void {
+  const { clipnorm, globalClipnorm, clipvalue } = settings
+  const limit = clipnorm ?? globalClipnorm ?? clipvalue
+  if (limit === null) return
+  const common = globalClipnorm === null ? undefined : normScale(shares, limit)
+  for (const share of shares) {
+    const { gradient } = share
     const values = valuesOf(gradient)
-    if (kind === 'value') {
-      const result = room(k)
-      areFinite = clampInto(result, values, largestUpTo(limit, values)) && areFinite
-      return withValues(gradient, result)
+    if (clipvalue !== null) {
+      const result = roomFor(share, room)
+      if (!clampInto(result, values, largestUpTo(limit, values))) requireFinite(shares)
+      share.gradient = withValues(gradient, result)
+    } else {
+      const { first, second } = common ?? normScale([share], limit)
+      if (Number.isNaN(first)) requireFinite(shares)
+      if (first === 1) continue
+      const result = roomFor(share, room)
+      multiplyInto(result, values, first, second)
+      share.gradient = withValues(gradient, result)
     }
-    const scale = common ?? normScale([gradient], limit)
-    areFinite = areFinite && !Number.isNaN(scale.first)
-    if (scale.first === 1) return gradient
-    const result = room(k)
-    multiplyInto(result, values, scale.first, scale.second)
-    return withValues(gradient, result)
-  })
-  return areFinite ? clipped : undefined
+  }
+}
+
+function requireFinite(shares: readonly Share[]): void {
+  for (const { gradient, trained } of shares) requireFiniteGradient(gradient, trained.variable)
+}
+
+function roomFor({ gradient, trained }: Share, room: Room): FloatArray {
+  return isSparse(gradient) ? zeros(gradient.values.length, dtypeOf(gradient.values)) : room.lend(trained)
 }
 
 function withValues(gradient: Gradient, values: FloatArray): Gradient {
@@ -59,8 +67,8 @@ interface Scale {
 }
 
 /** What brings the norm of all values together down to the limit: 1 where it is within, NaN where a value is not finite. */
-function normScale(gradients: readonly Gradient[], limit: number): Scale {
-  const arrays = gradients.map(valuesOf)
+function normScale(shares: readonly Share[], limit: number): Scale {
+  const arrays = shares.map(({ gradient }) => valuesOf(gradient))
   const total = (partOf: (values: FloatArray) => number) => arrays.reduce((sum, values) => sum + partOf(values), 0)
   const plain = total(sumOfSquares)
   // What has underflowed in such a sum is less than its rounding.

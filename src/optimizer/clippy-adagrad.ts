@@ -1,4 +1,5 @@
-import { readOptions, within } from '../shared/check.ts'
+import { readOptions } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
 import {
   explainOperands,
   type FloatArray,
@@ -7,18 +8,17 @@ import {
   hyperparameters,
   operandsOf,
   requireFloatArray,
-  type StepOptions,
 } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
-import { CLIPPY_OPTIONS, type ClippyAdagradOptions, type ClippySettings, readClippySettings } from './clippy-options.ts'
-import { ownClassName, type SerializedObject } from './config.ts'
-import type { Decision } from './decision.ts'
+import { type ClippyAdagradOptions, type ClippySettings, clippyRules, readClippySettings } from './clippy-options.ts'
+import type { SerializedObject } from './config.ts'
+import { type Decision, requireAgreed } from './decision.ts'
 import type { Explanation } from './explain.ts'
 import type { GradientAndVariable } from './gradients.ts'
-import { naming } from './naming.ts'
+import { unmet } from './once.ts'
 import { Optimizer } from './optimizer.ts'
-import { OPTIMIZER_OPTIONS, OPTION_HINTS } from './options.ts'
+import { OPTION_HINTS, optimizerOptions } from './options.ts'
 import {
   NO_SETTINGS,
   type Override,
@@ -57,9 +57,7 @@ export class ClippyAdagrad extends Optimizer {
 
   #own: ClippySettings
   readonly #overrides: readonly Override[]
-  /** Those of the options that a step reads, but for the rate. */
-  #stepOptions: Omit<StepOptions, 'learningRate'>
-  /** What they came to last, for a variable without settings of its own: most steps use it for every variable. */
+  /** What the options came to last, for a variable without settings of its own: most steps use it for every variable. */
   #latest: Hyperparameters | undefined
   /** By place. */
   #accumulators: readonly Variable[] = []
@@ -70,12 +68,12 @@ export class ClippyAdagrad extends Optimizer {
 
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or both accumulator flags. */
   constructor(options: ClippyAdagradOptions = {}) {
-    const known = [...OPTIMIZER_OPTIONS, ...CLIPPY_OPTIONS]
-    const given = readOptions(ownClassName(new.target), options, known, OPTION_HINTS)
-    super(Object.fromEntries(OPTIMIZER_OPTIONS.map((option) => [option, given[option]])))
+    const own = [...(Object.keys(clippyRules()) as (keyof ClippySettings)[]), 'overrides'] as const
+    const shared = optimizerOptions()
+    const given = readOptions(ownClassName(new.target), options, [...shared, ...own], OPTION_HINTS)
+    super(Object.fromEntries(shared.map((option) => [option, given[option]])))
     this.#own = readClippySettings(given)
     this.#overrides = readOverrides(given.overrides)
-    this.#stepOptions = stepOptionsOf(this.#own)
     this.#watchesDefault = given.absoluteThreshold === undefined
   }
 
@@ -163,7 +161,6 @@ export class ClippyAdagrad extends Optimizer {
 
   #set(option: keyof ClippySettings, given: unknown): void {
     this.#own = readClippySettings({ ...this.#own, [option]: given })
-    this.#stepOptions = stepOptionsOf(this.#own)
     this.#latest = undefined
   }
 
@@ -210,9 +207,8 @@ export class ClippyAdagrad extends Optimizer {
   }
 
   #warnOfUnmatched(names: readonly string[]): void {
-    const patterns = unmatchedPatterns(names, this.#overrides).filter((pattern) => !this.#unmatched.has(pattern))
+    const patterns = unmet(unmatchedPatterns(names, this.#overrides), this.#unmatched)
     if (patterns.length === 0) return
-    for (const pattern of patterns) this.#unmatched.add(pattern)
     console.warn(`${this.name}: overrides name no variable by ${patterns.join(', ')}; there are ${names.join(', ')}`)
   }
 
@@ -259,11 +255,10 @@ export class ClippyAdagrad extends Optimizer {
 
   #decideAlone(gradient: Gradient, variable: Variable) {
     const trained = this.trained(variable)
-    const h = this.#hyperparameters(trained)
     const share = { trained, gradient, value: trained.value }
-    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, h)
-    const reduced = this.reduceClippingFactor(decision.factor, trained.variable)
-    decision.agreed = naming(variable, () => within(reduced, 0, 1, 'the reduced clipping factor'))
+    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, this.#hyperparameters(trained))
+    decision.agreed = this.reduceClippingFactor(decision.factor, trained.variable)
+    requireAgreed(decision)
     return decision
   }
 
@@ -273,7 +268,7 @@ export class ClippyAdagrad extends Optimizer {
     const latest = this.#latest
     if (settings === NO_SETTINGS && latest?.learningRate === rate && latest.precision === precision) return latest
     const { learningRateMultiplier = 1, weightDecay: _decay, ...thresholds } = settings
-    const options = { ...this.#stepOptions, ...thresholds, learningRate: rate * learningRateMultiplier }
+    const options = { ...this.#own, ...thresholds, learningRate: rate * learningRateMultiplier }
     const h = hyperparameters(options, precision)
     if (settings === NO_SETTINGS) this.#latest = h
     return h
@@ -348,12 +343,4 @@ export class ClippyAdagrad extends Optimizer {
     const { variableRelativeThreshold, accumulatorRelativeThreshold, absoluteThreshold } = this.#own
     return `${super.toString()}, variableRelativeThreshold ${variableRelativeThreshold}, accumulatorRelativeThreshold ${accumulatorRelativeThreshold}, absoluteThreshold ${absoluteThreshold}`
   }
-}
-
-function stepOptionsOf({
-  initialAccumulatorValue: _start,
-  exportClippingFactors: _exports,
-  ...options
-}: ClippySettings) {
-  return options
 }

@@ -11,7 +11,7 @@ import {
 import type { Decision } from './decision.ts'
 import { named, naming } from './naming.ts'
 import type { Share } from './share.ts'
-import { requireWhole, type Variable } from './variable.ts'
+import type { Variable } from './variable.ts'
 
 /** The first pass of Clippy's step on one variable, and what the second one needs. */
 export class ClippyDecision implements Decision {
@@ -30,11 +30,6 @@ export class ClippyDecision implements Decision {
     this.#operands = this.#operandsWith(share.value)
     this.factor = this.#factorOf(this.#operands)
     this.agreed = this.factor
-  }
-
-  recheck(): void {
-    requireWhole(this.share.trained.variable)
-    this.#factorOf(this.#operandsWith(this.share.value))
   }
 
   /** Whether this was decided about such an update, and is what would be decided now. */

@@ -7,7 +7,7 @@ import {
   withoutPackage,
 } from '../schedules/index.ts'
 import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
-import { describe, plainObject } from '../shared/check.ts'
+import { describe, isObject, plainObject } from '../shared/check.ts'
 import type { LearningRate } from './learning-rate.ts'
 
 export type { CustomObjects } from '../schedules/index.ts'
@@ -47,15 +47,15 @@ export function kerasConfig(config: Record<string, unknown>): Record<string, unk
 
 /** A learning rate as Keras serialises it, one inside another too. */
 function kerasLearningRate(learningRate: unknown): unknown {
-  if (typeof learningRate !== 'object' || learningRate === null) return learningRate
+  if (!isObject(learningRate)) return learningRate
   const { className, config } = learningRate as { className: string; config: Record<string, unknown> }
   const isKeras = kerasSchedules.some((Schedule) => Schedule.className === className)
-  const { afterWarmupLrSched, ...rest } = config
+  const { afterWarmupLrSched } = config
   const inner = className === 'LinearWarmup' ? { afterWarmupLrSched: kerasLearningRate(afterWarmupLrSched) } : {}
   return {
     module: isKeras ? 'keras.optimizers.schedules' : null,
     class_name: className,
-    config: snakeCaseKeys(className === 'LinearWarmup' ? { ...inner, ...rest } : config),
+    config: snakeCaseKeys({ ...config, ...inner }),
     registered_name: isKeras ? null : className,
   }
 }
@@ -84,10 +84,4 @@ export function optionsFromConfig(
   // JSON has no Infinity, so getConfig writes it as a string.
   if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
   return options
-}
-
-/** A class's own `className`, or its name: an inherited one would bring a subclass back as its base. */
-export function ownClassName(Class: { readonly name: string }): string {
-  const own: unknown = Object.getOwnPropertyDescriptor(Class, 'className')?.value
-  return typeof own === 'string' ? own : Class.name
 }

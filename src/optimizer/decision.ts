@@ -1,4 +1,6 @@
+import { within } from '../shared/check.ts'
 import { requireFiniteGradient, requireFiniteRows, requireFit } from './gradients.ts'
+import { naming } from './naming.ts'
 import type { Share } from './share.ts'
 import { requireWhole } from './variable.ts'
 
@@ -9,19 +11,19 @@ export interface Decision {
   readonly factor: number
   /** The factor that all shards agree on; this one's until they are asked. */
   agreed: number
-  /** Looks once more, after code of others has run: throws where the step has to be refused now. */
-  recheck(): void
 }
 
 /** The decision of an optimizer that says nothing of its own; throws unless gradient and touched rows are finite. */
 export function finiteDecision(share: Share): Decision {
   const { gradient, value, trained } = share
-  const recheck = () => {
-    requireWhole(trained.variable)
-    requireFit(gradient, trained.variable)
-    requireFiniteGradient(gradient, trained.variable)
-    requireFiniteRows(value, gradient, trained.variable)
-  }
-  recheck()
-  return { share, factor: 1, agreed: 1, recheck }
+  requireWhole(trained.variable)
+  requireFit(gradient, trained.variable)
+  requireFiniteGradient(gradient, trained.variable)
+  requireFiniteRows(value, gradient, trained.variable)
+  return { share, factor: 1, agreed: 1 }
+}
+
+/** Throws TypeError or RangeError unless the factor that all agree on is one. */
+export function requireAgreed({ agreed, share }: Decision): void {
+  naming(share.trained.variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
 }

@@ -1,9 +1,16 @@
-import { describe, wayOut } from '../shared/check.ts'
-import { distinctRows, type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
+import { isObject, refuseKind, wayOut } from '../shared/check.ts'
+import {
+  distinctRows,
+  type FloatArray,
+  type Gradient,
+  precisionOf,
+  requireFiniteAt,
+  type SparseGradient,
+} from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
-import { isSparse, valuesOf, widthOf } from './sparse.ts'
+import { isGradient, isSparse, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
@@ -17,8 +24,8 @@ export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
 
 /** The pairs as an array; throws TypeError, saying what was given, where the list or a pair is malformed. */
 export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly GradientAndVariable[] {
-  if (typeof gradsAndVars !== 'object' || gradsAndVars === null || !(Symbol.iterator in gradsAndVars)) {
-    throw new TypeError(`gradsAndVars is ${describe(gradsAndVars)}; expected a list of [gradient, variable] pairs`)
+  if (!isObject(gradsAndVars) || !(Symbol.iterator in gradsAndVars)) {
+    refuseKind(gradsAndVars, 'gradsAndVars', 'a list of [gradient, variable] pairs')
   }
   const pairs = [...gradsAndVars]
   for (let k = 0; k < pairs.length; k++) requirePair(pairs[k], k)
@@ -27,7 +34,7 @@ export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly
 
 function requirePair(pair: unknown, k: number): void {
   if (!Array.isArray(pair) || pair.length !== 2) {
-    throw new TypeError(`gradsAndVars[${k}] is ${describe(pair)}; expected a pair [gradient, variable]`)
+    refuseKind(pair, `gradsAndVars[${k}]`, 'a pair [gradient, variable]')
   }
   const gradient: unknown = pair[0]
   const variable: unknown = pair[1]
@@ -36,35 +43,26 @@ function requirePair(pair: unknown, k: number): void {
       `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
     )
   }
-  if (!isVariableOrArray(variable)) {
-    throw new TypeError(
-      `gradsAndVars[${k}]: the variable is ${describe(variable)}; expected a Variable or typed array${wayOut(variable)}`,
-    )
-  }
-  if (gradient === null || gradient === undefined || isDenseOrSparse(gradient) || isPerReplica(gradient)) return
-  throw new TypeError(
-    `gradsAndVars[${k}]: the gradient is ${describe(gradient)}; expected a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
+  requireVariable(variable, `gradsAndVars[${k}]: the variable`)
+  if (gradient === null || gradient === undefined || isGradient(gradient) || isPerReplica(gradient)) return
+  refuseKind(
+    gradient,
+    `gradsAndVars[${k}]: the gradient`,
+    `a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
   )
-}
-
-export function isVariableOrArray(given: unknown): given is Variable | FloatArray {
-  return precisionOf(given) !== undefined || isVariable(given)
 }
 
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
-  if (!Array.isArray(varList)) throw new TypeError(`varList is ${describe(varList)}; expected a list of variables`)
+  if (!Array.isArray(varList)) refuseKind(varList, 'varList', 'a list of variables')
   varList.forEach((variable, k) => {
-    if (isVariableOrArray(variable)) return
-    throw new TypeError(
-      `varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`,
-    )
+    requireVariable(variable, `varList[${k}]`)
   })
 }
 
-export function isDenseOrSparse(gradient: unknown): gradient is Gradient {
-  if (precisionOf(gradient) !== undefined) return true
-  return typeof gradient === 'object' && gradient !== null && isSparse(gradient as Gradient)
+function requireVariable(given: unknown, what: string): asserts given is Variable | FloatArray {
+  if (precisionOf(given) !== undefined || isVariable(given)) return
+  refuseKind(given, what, `a Variable or a typed array${wayOut(given)}`)
 }
 
 /**
@@ -75,8 +73,10 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
   if (precisionOf(values) !== precisionOf(value)) {
-    throw new TypeError(
-      `variable '${variable.name}': the gradient is ${describe(values)}; expected a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
+    refuseKind(
+      values,
+      `variable '${variable.name}': the gradient`,
+      `a ${precisionOf(value)?.name}, as the variable is${precisionOf(values) === undefined ? wayOut(values) : ''}`,
     )
   }
   if (!isSparse(gradient)) {
@@ -111,18 +111,17 @@ function areRowsOf(gradient: SparseGradient, length: number): boolean {
 
 /** Throws RangeError, naming the variable, for a gradient value that is not finite. */
 export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  const values = valuesOf(gradient)
-  const bad = firstNonFinite(values)
-  if (bad < 0) return
-  const role = isSparse(gradient) ? 'gradient.values' : 'gradient'
-  throw new RangeError(`variable '${variable.name}': ${role}[${bad}] is ${values[bad]}; expected a finite number`)
+  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable)
 }
 
 /** Throws RangeError, naming the variable, for any of its values that is not finite. */
 export function requireFiniteValue(value: FloatArray, variable: Variable): void {
-  const bad = firstNonFinite(value)
-  if (bad < 0) return
-  throw new RangeError(`variable '${variable.name}': variable[${bad}] is ${value[bad]}; expected a finite number`)
+  requireFinite(value, 'variable', variable)
+}
+
+function requireFinite(array: FloatArray, role: string, variable: Variable): void {
+  const bad = firstNonFinite(array)
+  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role))
 }
 
 /** As `requireFiniteValue`, for the rows that a gradient touches. */
@@ -131,12 +130,11 @@ export function requireFiniteRows(value: FloatArray, gradient: Gradient, variabl
     requireFiniteValue(value, variable)
     return
   }
-  const { indices, values } = gradient
-  const width = indices.length === 0 ? 0 : values.length / indices.length
-  for (let k = 0; k < indices.length; k++) {
-    for (let i = indices[k] * width; i < (indices[k] + 1) * width; i++) {
-      if (Number.isFinite(value[i])) continue
-      throw new RangeError(`variable '${variable.name}': variable[${i}] is ${value[i]}; expected a finite number`)
+  const { indices } = gradient
+  const width = widthOf(gradient)
+  naming(variable, () => {
+    for (let k = 0; k < indices.length; k++) {
+      for (let i = indices[k] * width; i < (indices[k] + 1) * width; i++) requireFiniteAt(value, i, 'variable')
     }
-  }
+  })
 }

@@ -1,5 +1,5 @@
 import { isSchedule, type LearningRateSchedule } from '../schedules/index.ts'
-import { describe, nonNegative } from '../shared/check.ts'
+import { nonNegative, refuseKind } from '../shared/check.ts'
 
 /** A constant, a schedule, or any function of the step number (which a config cannot hold); every rate finite and ≥ 0. */
 export type LearningRate = number | LearningRateSchedule | ((step: number) => number)
@@ -8,9 +8,7 @@ export type LearningRate = number | LearningRateSchedule | ((step: number) => nu
 export function readLearningRate(given: unknown): LearningRate {
   if (typeof given === 'number') return nonNegative(given, 'learningRate')
   if (isSchedule(given) || typeof given === 'function') return given as LearningRate
-  throw new TypeError(
-    `learningRate is ${describe(given)}; expected a number >= 0, a schedule or a function of the step`,
-  )
+  refuseKind(given, 'learningRate', 'a number >= 0, a schedule or a function of the step')
 }
 
 /** The learning rate of a step; throws what a schedule throws, or RangeError for a rate that cannot be used. */

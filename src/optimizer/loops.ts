@@ -2,7 +2,8 @@ import { type FloatArray, precisionOf } from '../step/index.ts'
 
 /**
  * Loops over the whole of an array, and nothing else. Where intermediate results are rounded there is one loop for each
- * precision: with a function for the rounding, a program that trains both takes ten times as long.
+ * precision: with a function for the rounding, a program that trains both takes ten times as long. Those that write go from
+ * the end to the start: the passes of a step go the other way, so each finds in the caches what the last one has left there.
  */
 
 function isSingle(array: FloatArray): boolean {
@@ -24,8 +25,8 @@ export function firstNonFinite(array: FloatArray): number {
 
 /** result ← values · first · second; the product of the two may be smaller than any double. */
 export function multiplyInto(result: FloatArray, values: FloatArray, first: number, second: number): void {
-  if (second === 1) for (let i = 0; i < values.length; i++) result[i] = values[i] * first
-  else for (let i = 0; i < values.length; i++) result[i] = values[i] * first * second
+  if (second === 1) for (let i = values.length - 1; i >= 0; i--) result[i] = values[i] * first
+  else for (let i = values.length - 1; i >= 0; i--) result[i] = values[i] * first * second
 }
 
 /** result ← the nearest to each value in [−limit, limit], a number of the precision. Whether all values are finite. */
@@ -39,17 +40,20 @@ export function clampInto(result: FloatArray, values: FloatArray, limit: number)
   return sum === 0
 }
 
-/** Without branches, which random data make ten times as slow: a float without its sign counts up with its bits. */
+/**
+ * Without branches, which random data make ten times as slow: a float without its sign counts up with its bits, so what it is
+ * above the limit is taken off its bits.
+ */
 function clampSingleInto(result: FloatArray, values: FloatArray, limit: number): boolean {
   const from = new Int32Array(values.buffer, values.byteOffset, values.length)
   const to = new Int32Array(result.buffer, result.byteOffset, result.length)
   const [highest] = new Int32Array(Float32Array.of(limit).buffer)
+  const fromHighest = LARGEST_SINGLE - highest
   let negativeWhereNotFinite = 0
-  for (let i = 0; i < from.length; i++) {
-    const magnitude = from[i] & 0x7fffffff
-    const isOver = (highest - magnitude) >> 31
-    to[i] = (from[i] & 0x80000000) | (magnitude & ~isOver) | (highest & isOver)
-    negativeWhereNotFinite |= LARGEST_SINGLE - magnitude
+  for (let i = from.length - 1; i >= 0; i--) {
+    const room = (highest - (from[i] & 0x7fffffff)) | 0
+    to[i] = from[i] + (room & (room >> 31))
+    negativeWhereNotFinite |= room + fromHighest
   }
   return negativeWhereNotFinite >= 0
 }
@@ -77,35 +81,35 @@ export function largestMagnitude(values: FloatArray): number {
   return largest
 }
 
-/** result ← w − w · share · rate, every operation rounded. Whether all results are finite. */
+/**
+ * result ← w − w · share · rate, every operation rounded: the last by being stored. Whether all results are finite; what is
+ * taken off goes the way of w, so none is larger than both, and the difference tells before it is rounded.
+ */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
-  if (isSingle(w)) return decaySingleInto(result, w, share, rate)
   let sum = 0
-  for (let i = 0; i < w.length; i++) {
-    const after = w[i] - w[i] * share * rate
-    result[i] = after
-    sum += after * 0
+  if (isSingle(w)) {
+    for (let i = w.length - 1; i >= 0; i--) {
+      const after = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
+      result[i] = after
+      sum += after * 0
+    }
+  } else {
+    for (let i = w.length - 1; i >= 0; i--) {
+      const after = w[i] - w[i] * share * rate
+      result[i] = after
+      sum += after * 0
+    }
   }
   return sum === 0
-}
-
-/** What is stored is rounded by that, and its bits tell sooner than a sum would whether it is finite. */
-function decaySingleInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
-  const bits = new Int32Array(result.buffer, result.byteOffset, result.length)
-  let negativeWhereNotFinite = 0
-  for (let i = 0; i < bits.length; i++) {
-    result[i] = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
-    negativeWhereNotFinite |= LARGEST_SINGLE - (bits[i] & 0x7fffffff)
-  }
-  return negativeWhereNotFinite >= 0
 }
 
 /** average ← keep · average + take · w, every operation rounded: the sum by being stored. */
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = 0; i < average.length; i++) average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
+    for (let i = average.length - 1; i >= 0; i--)
+      average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
   } else {
-    for (let i = 0; i < average.length; i++) average[i] = keep * average[i] + take * w[i] + 0
+    for (let i = average.length - 1; i >= 0; i--) average[i] = keep * average[i] + take * w[i] + 0
   }
 }

@@ -1,4 +1,4 @@
-import { describe } from '../shared/check.ts'
+import { array, describe, isObject, refuseKind } from '../shared/check.ts'
 import type { FloatArray, Gradient } from '../step/index.ts'
 import { centralDifferences } from './central-differences.ts'
 import { type GradientAndVariable, requireVariables } from './gradients.ts'
@@ -41,52 +41,39 @@ export function differentiated(
 
 /** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
 function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
-  requireLoss(loss)
-  if (tape !== undefined) return withTape(loss, variables, tape)
-  const result = loss()
-  if (typeof result === 'number') {
-    const lossNow = () => lossValue(loss())
-    return { value: result, gradients: centralDifferences(lossNow, result, variables) }
-  }
-  const value = lossValue(result)
-  if (!Array.isArray(result.gradients)) {
-    throw new TypeError(`loss returned gradients that are ${describe(result.gradients)}; expected a list`)
-  }
-  requireCount(result.gradients, variables, 'loss')
-  return { value, gradients: result.gradients }
-}
-
-/** Throws TypeError unless `loss` is a function. */
-function requireLoss(loss: unknown): void {
-  if (typeof loss !== 'function') throw new TypeError(`loss is ${describe(loss)}; expected a function of no arguments`)
-}
-
-function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients {
-  if (typeof tape?.gradient !== 'function') {
-    throw new TypeError(`tape is ${describe(tape)}; expected an object with gradient(loss, variables)`)
-  }
+  if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
   let value: number | undefined
   const observed: Loss = () => {
     const result = loss()
     value ??= lossValue(result)
     return result
   }
-  const gradients = tape.gradient(observed, variables)
-  if (!Array.isArray(gradients)) {
-    throw new TypeError(`tape.gradient returned ${describe(gradients)}; expected a list of gradients`)
-  }
-  requireCount(gradients, variables, 'tape.gradient')
+  const gradients = tape === undefined ? ownGradients(observed, variables) : withTape(observed, variables, tape)
   return { value: value ?? lossValue(loss()), gradients }
 }
 
-function requireCount(gradients: readonly unknown[], variables: readonly Variable[], what: string): void {
-  if (gradients.length !== variables.length) {
-    throw new RangeError(`${what} returned ${gradients.length} gradients for ${variables.length} variables`)
+function ownGradients(loss: Loss, variables: readonly Variable[]): LossAndGradients['gradients'] {
+  const result = loss()
+  if (typeof result !== 'number') return listFor(variables, result.gradients, 'loss')
+  return centralDifferences(() => lossValue(loss()), result, variables)
+}
+
+function withTape(loss: Loss, variables: readonly Variable[], tape: Tape): LossAndGradients['gradients'] {
+  if (typeof tape?.gradient !== 'function') {
+    refuseKind(tape, 'tape', 'an object with gradient(loss, variables)')
   }
+  return listFor(variables, tape.gradient(loss, variables), 'tape.gradient')
+}
+
+/** The gradients that the tape or the loss returned. */
+function listFor<Given>(variables: readonly Variable[], gradients: readonly Given[], what: string): readonly Given[] {
+  array(gradients, `${what}: what it returned as gradients`)
+  if (gradients.length === variables.length) return gradients
+  throw new RangeError(`${what} returned ${gradients.length} gradients for ${variables.length} variables`)
 }
 
 function lossValue(result: number | LossAndGradients): number {
-  const value = typeof result === 'object' && result !== null ? result.value : result
+  const value = isObject(result) ? result.value : result
   if (typeof value === 'number') return value
   const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
   const hint = isAsync ? '; await what it needs first, then pass a loss that returns { value, gradients }' : ''

@@ -1,4 +1,4 @@
-import { describe, readOptions } from '../shared/check.ts'
+import { isObject, readOptions, refuseKind } from '../shared/check.ts'
 
 /** A regular expression that is searched in a variable's name. */
 export type NamePattern = string | RegExp
@@ -10,13 +10,9 @@ export function readPattern(pattern: unknown, what: string): RegExp | string {
     return pattern
   }
   if (pattern instanceof RegExp) return withoutState(pattern)
-  if (typeof pattern !== 'object' || pattern === null || Array.isArray(pattern)) {
-    throw new TypeError(`${what} is ${describe(pattern)}; expected a regular expression`)
-  }
-  const { source, flags = '' } = readOptions(what, pattern, ['source', 'flags'])
-  if (typeof source !== 'string' || typeof flags !== 'string') {
-    throw new TypeError(`${what} is ${describe(pattern)}; expected a regular expression`)
-  }
+  const config = isObject(pattern) && !Array.isArray(pattern) ? pattern : {}
+  const { source, flags = '' } = readOptions(what, config, ['source', 'flags'])
+  if (typeof source !== 'string' || typeof flags !== 'string') refuseKind(pattern, what, 'a regular expression')
   return withoutState(compiled(source, flags, what))
 }
 

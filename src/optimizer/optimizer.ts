@@ -1,21 +1,22 @@
-import { boolean, plainObject, readOptions, string, within } from '../shared/check.ts'
+import { boolean, plainObject, readOptions, string } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
 import type { Gradient } from '../step/index.ts'
-import { type CustomObjects, optionsFromConfig, ownClassName } from './config.ts'
+import { clip } from './clip-gradients.ts'
+import { type CustomObjects, optionsFromConfig } from './config.ts'
 import { constrain } from './constraint.ts'
-import { type Decision, finiteDecision } from './decision.ts'
+import { type Decision, finiteDecision, requireAgreed } from './decision.ts'
 import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
-import { naming } from './naming.ts'
+import { unmet } from './once.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
-import { OPTIMIZER_OPTIONS, OPTION_HINTS, type OptimizerOptions } from './options.ts'
+import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options.ts'
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
 import { Room } from './room.ts'
 import { announceRefusal, askAll } from './shards.ts'
 import {
   areFinite,
   areSummed,
-  clip,
   refuseUpdated,
   requireSummed,
   type Share,
@@ -65,7 +66,7 @@ export abstract class Optimizer extends OptimizerVariables {
   /** Throws TypeError for an unknown option or a wrong kind, RangeError for a wrong value or two clip options. */
   constructor(options: OptimizerOptions = {}) {
     const className = ownClassName(new.target)
-    const given = readOptions(className, options, OPTIMIZER_OPTIONS, OPTION_HINTS)
+    const given = readOptions(className, options, optimizerOptions(), OPTION_HINTS)
     super(given, className)
   }
 
@@ -88,7 +89,8 @@ export abstract class Optimizer extends OptimizerVariables {
    *
    * Called once for each variable of every step, before any write: with NaN where this shard refuses or skips the step,
    * for whatever reason. Return NaN where another one does: then this one refuses it too, or, under
-   * `nonFiniteGradients: 'skip'`, skips it.
+   * `nonFiniteGradients: 'skip'`, skips it. Arrays that it detaches or resizes refuse the step; it should not write to any:
+   * what it writes is not checked again, as no shard can take back what all have agreed on.
    */
   protected reduceClippingFactor(factor: number, _variable: Variable): number {
     return factor
@@ -161,13 +163,16 @@ export abstract class Optimizer extends OptimizerVariables {
       const { shares, missing } = someSharesOf(pairs, variables)
       if (missing.length > 0) this.#warnOf(missing)
       if (!this.built) this.training.build(variables, prefix)
-      const decisions = this.#orSkip(step, () => {
+      const decideAll = () => step.shares.map((share) => this.decideUpdate(share))
+      let decisions = this.#orSkip(step, () => {
         this.#prepare(shares, variables, skipsAggregation, step)
-        return step.shares.map((share) => this.decideUpdate(share))
+        return decideAll()
       })
       if (decisions === undefined) return undefined
       if (this.decide !== Optimizer.prototype.decide) {
         this.decide(step.shares.map(({ gradient, trained }) => [gradient, trained.variable]))
+        // It has been given the arrays, and may have written to any of them.
+        decisions = decideAll()
       }
       isDecided = true
       return decisions
@@ -193,7 +198,7 @@ export abstract class Optimizer extends OptimizerVariables {
     step: StepUnderWay,
   ): void {
     step.shares = requireSummed(skipsAggregation ? given : this.#aggregated(given, variables))
-    clip(step.shares, this.clipping, step.room)
+    clip(step.shares, this, step.room)
     sumRepeatedRows(step.shares)
     refuseUpdated(step.shares, variables)
     for (const share of step.shares) this.#decay(share, step.room)
@@ -232,20 +237,19 @@ export abstract class Optimizer extends OptimizerVariables {
     decayTo(share.value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
   }
 
-  /** Has all shards agree on the factors. False where another one skips the step, which this one skips too then. */
+  /**
+   * Has all shards agree on the factors. False where another one skips the step, which this one skips too then. Values are
+   * not looked at again, which would take as long as deciding and refuse a step that the other shards take by now.
+   */
   #agree(decisions: readonly Decision[]): boolean {
-    const { decide, reduceClippingFactor } = Optimizer.prototype
-    const asks = this.reduceClippingFactor !== reduceClippingFactor
-    if (asks) {
-      askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
-      if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
-    }
-    // An override may have written, detached or resized anything.
-    if (asks || this.decide !== decide) {
-      for (const decision of decisions) decision.recheck()
-      for (const { agreed, share } of decisions) {
-        naming(share.trained.variable, () => within(agreed, 0, 1, 'the reduced clipping factor'))
-      }
+    if (this.reduceClippingFactor === Optimizer.prototype.reduceClippingFactor) return true
+    askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
+    if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
+    for (const decision of decisions) {
+      const { gradient, trained } = decision.share
+      for (const array of [trained.variable, ...this.training.state.slotsOf(trained.variable)]) requireWhole(array)
+      requireFit(gradient, trained.variable)
+      requireAgreed(decision)
     }
     return true
   }
@@ -271,7 +275,7 @@ export abstract class Optimizer extends OptimizerVariables {
       }
       if (undo !== undefined) for (const { share } of decisions) requireWhole(share.trained.variable)
     } catch (error) {
-      undo?.restore()
+      undo?.()
       throw error
     } finally {
       this.#updating = outer
@@ -295,9 +299,8 @@ export abstract class Optimizer extends OptimizerVariables {
 
   /** Warns once of each variable without a gradient. */
   #warnOf(missing: readonly Variable[]): void {
-    const names = missing.filter((variable) => !this.#warnedOf.has(variable)).map(({ name }) => name)
+    const names = unmet(missing, this.#warnedOf).map(({ name }) => name)
     if (names.length === 0) return
-    for (const variable of missing) this.#warnedOf.add(variable)
     console.warn(`${this.name}: no gradient was given for ${names.join(', ')}; a step leaves them as they are`)
   }
 

@@ -1,5 +1,16 @@
-import { boolean, describe, integerFrom, nonNegative, positive, string, within } from '../shared/check.ts'
-import type { GradientClipping } from './clip-gradients.ts'
+import {
+  boolean,
+  describe,
+  integerFrom,
+  nonNegative,
+  orNull,
+  positive,
+  type Rules,
+  refuseKind,
+  refuseValue,
+  string,
+  within,
+} from '../shared/check.ts'
 import type { LearningRate } from './learning-rate.ts'
 
 /** Options of every optimizer; Keras's words in camelCase, and its defaults. `null` means the same as leaving an option out. */
@@ -30,20 +41,6 @@ export interface OptimizerOptions {
   readonly nonFiniteGradients?: 'throw' | 'skip' | undefined
 }
 
-/** The names of the options above. */
-export const OPTIMIZER_OPTIONS = [
-  'learningRate',
-  'name',
-  'weightDecay',
-  'clipnorm',
-  'clipvalue',
-  'globalClipnorm',
-  'useEma',
-  'emaMomentum',
-  'emaOverwriteFrequency',
-  'nonFiniteGradients',
-] as const satisfies readonly (keyof OptimizerOptions)[]
-
 /** What to say about options that other libraries have. */
 export const OPTION_HINTS: Readonly<Record<string, string>> = {
   lr: 'write learningRate',
@@ -51,36 +48,32 @@ export const OPTION_HINTS: Readonly<Record<string, string>> = {
 }
 
 /** Options of every optimizer but the learning rate, checked. */
-export interface OptimizerSettings {
-  name: string
-  weightDecay: number | null
-  clipnorm: number | null
-  clipvalue: number | null
-  globalClipnorm: number | null
-  useEma: boolean
-  emaMomentum: number
-  emaOverwriteFrequency: number | null
-  nonFiniteGradients: 'throw' | 'skip'
+export type OptimizerSettings = {
+  [Option in Exclude<keyof OptimizerOptions, 'learningRate'>]-?: Exclude<OptimizerOptions[Option], undefined>
 }
 
-/** The check of each option: throws TypeError for a wrong kind, RangeError for a wrong value. */
-export const OPTION_CHECKS: {
-  readonly [Option in keyof OptimizerSettings]: (given: unknown) => OptimizerSettings[Option]
-} = {
-  name: (given) => string(given, 'name'),
-  weightDecay: (given) => optional(given, (value) => nonNegative(value, 'weightDecay')),
-  clipnorm: (given) => optional(given, (value) => positive(value, 'clipnorm')),
-  clipvalue: (given) => optional(given, (value) => positive(value, 'clipvalue')),
-  globalClipnorm: (given) => optional(given, (value) => positive(value, 'globalClipnorm')),
-  useEma: (given) => boolean(given ?? false, 'useEma'),
-  emaMomentum: (given) => within(given === undefined ? 0.99 : given, 0, 1, 'emaMomentum'),
-  emaOverwriteFrequency: (given) => optional(given, (value) => integerFrom(value, 1, 'emaOverwriteFrequency')),
-  nonFiniteGradients: (given) => {
-    if (given === undefined || given === null) return 'throw'
-    if (given === 'throw' || given === 'skip') return given
-    const message = `nonFiniteGradients is ${describe(given)}; expected 'throw' or 'skip'`
-    throw typeof given === 'string' ? new RangeError(message) : new TypeError(message)
-  },
+/** Their checks. The name of the class stands for a name that is left out. */
+export const OPTIMIZER_RULES: Rules<OptimizerSettings> = {
+  name: [string],
+  weightDecay: /* @__PURE__ */ [/* @__PURE__ */ orNull(nonNegative)],
+  clipnorm: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
+  clipvalue: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
+  globalClipnorm: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
+  useEma: [(given, what) => boolean(given ?? false, what)],
+  emaMomentum: [(given, what) => within(given, 0, 1, what), 0.99],
+  emaOverwriteFrequency: /* @__PURE__ */ [/* @__PURE__ */ orNull((given, what) => integerFrom(given, 1, what))],
+  nonFiniteGradients: [
+    (given, what) => {
+      const chosen = given ?? 'throw'
+      if (chosen === 'throw' || chosen === 'skip') return chosen
+      return (typeof given === 'string' ? refuseValue : refuseKind)(given, what, "'throw' or 'skip'")
+    },
+  ],
+}
+
+/** The names of the options of every optimizer. */
+export function optimizerOptions(): (keyof OptimizerOptions)[] {
+  return ['learningRate', ...(Object.keys(OPTIMIZER_RULES) as (keyof OptimizerSettings)[])]
 }
 
 type ClipOptions = Readonly<Partial<Record<'clipnorm' | 'globalClipnorm' | 'clipvalue', unknown>>>
@@ -93,15 +86,4 @@ export function requireOneClipping(options: ClipOptions): void {
   if (given.length < 2) return
   const values = given.map((option) => `${option} = ${describe(options[option])}`)
   throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)
-}
-
-/** How gradients are clipped under these settings. */
-export function clippingOf({ clipnorm, globalClipnorm, clipvalue }: OptimizerSettings): GradientClipping {
-  if (clipnorm !== null) return { kind: 'norm', limit: clipnorm }
-  if (globalClipnorm !== null) return { kind: 'globalNorm', limit: globalClipnorm }
-  return clipvalue === null ? { kind: 'none' } : { kind: 'value', limit: clipvalue }
-}
-
-function optional<Value>(given: unknown, read: (value: unknown) => Value): Value | null {
-  return given === undefined || given === null ? null : read(given)
 }

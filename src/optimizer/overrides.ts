@@ -1,4 +1,4 @@
-import { array, describe, nonNegative, readOptions } from '../shared/check.ts'
+import { array, nonNegative, readOptions, refuseKind } from '../shared/check.ts'
 import { requireAbsoluteThreshold } from '../step/index.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
 import type { Variable } from './variable.ts'
@@ -41,7 +41,7 @@ export function readOverrides(given: unknown): readonly Override[] {
     const what = `overrides[${k}]`
     const { varNames, ...settings } = readOptions(what, entry, ['varNames', ...SETTINGS])
     if (entry === undefined || !Array.isArray(varNames) || varNames.length === 0) {
-      throw new TypeError(`${what}.varNames is ${describe(varNames)}; expected a list of patterns, such as ['bias$']`)
+      refuseKind(varNames, `${what}.varNames`, "a list of patterns, such as ['bias$']")
     }
     const override: { -readonly [Key in keyof Override]: Override[Key] } = {
       varNames: varNames.map((pattern, n) => readPattern(pattern, `${what}.varNames[${n}]`)),

@@ -1,8 +1,8 @@
-import { describe, wayOut } from '../shared/check.ts'
-import { type FloatArray, type Gradient, precisionOf, type SparseGradient } from '../step/index.ts'
+import { array, isObject, refuseKind, wayOut } from '../shared/check.ts'
+import type { FloatArray, Gradient, SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { hide } from './hidden.ts'
-import { isSparse, widthOf } from './sparse.ts'
+import { isGradient, isSparse, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
 const PER_REPLICA = /* @__PURE__ */ Symbol.for('clippy-adagrad.PerReplica')
@@ -18,14 +18,11 @@ export class PerReplica {
 
   /** Throws RangeError without any gradient, TypeError where one is neither dense nor sparse. */
   constructor(values: readonly Gradient[]) {
-    if (!Array.isArray(values)) throw new TypeError(`PerReplica: values is ${describe(values)}; expected an array`)
+    array(values, 'PerReplica: values')
     if (values.length === 0) throw new RangeError('PerReplica: values is empty; expected a gradient of each replica')
     values.forEach((gradient, k) => {
-      const isDense = precisionOf(gradient) !== undefined
-      if (isDense || (typeof gradient === 'object' && gradient !== null && isSparse(gradient))) return
-      throw new TypeError(
-        `PerReplica: values[${k}] is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`,
-      )
+      if (isGradient(gradient)) return
+      refuseKind(gradient, `PerReplica: values[${k}]`, `a typed array or { indices, values }${wayOut(gradient)}`)
     })
     this.values = values.slice()
     hide(this, PER_REPLICA, true)
@@ -34,9 +31,7 @@ export class PerReplica {
 
 /** Whether this is a PerReplica, of this copy of the package or of another. */
 export function isPerReplica(given: unknown): given is PerReplica {
-  return (
-    typeof given === 'object' && given !== null && (given as { readonly [PER_REPLICA]?: unknown })[PER_REPLICA] === true
-  )
+  return isObject(given) && (given as { readonly [PER_REPLICA]?: unknown })[PER_REPLICA] === true
 }
 
 /**

@@ -8,26 +8,18 @@ import type { Trained } from './trained.ts'
  * a step. What a step within the step borrows is another array.
  */
 export class Room {
-  #last: Lent | undefined
+  readonly #lent: (readonly [trained: Trained, array: FloatArray])[] = []
 
   /** An array as long as the variable, with any values. */
   lend(trained: Trained): FloatArray {
     const { value, spare } = trained
     const array = spare.pop() ?? zeros(value.length, dtypeOf(value))
-    this.#last = { trained, array, before: this.#last }
+    this.#lent.push([trained, array])
     return array
   }
 
   /** Keeps what was lent for another step. */
   giveBack(): void {
-    for (let lent = this.#last; lent !== undefined; lent = lent.before) lent.trained.spare.push(lent.array)
-    this.#last = undefined
+    for (const [{ spare }, array] of this.#lent.splice(0)) spare.push(array)
   }
-}
-
-/** An array that is lent, and the one lent before it: most steps borrow nothing, and need no list. */
-interface Lent {
-  readonly trained: Trained
-  readonly array: FloatArray
-  readonly before: Lent | undefined
 }

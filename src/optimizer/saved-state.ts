@@ -1,4 +1,4 @@
-import { array, describe, integerFrom, plainObject } from '../shared/check.ts'
+import { array, describe, integerFrom, isObject, plainObject, refuseKind } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
@@ -11,8 +11,8 @@ export type Store = Record<string, unknown>
 
 /** Writes a copy of each variable, and their names. Throws TypeError where the store is no object. */
 export function save(variables: readonly Variable[], store: Store): void {
-  if (typeof store !== 'object' || store === null) {
-    throw new TypeError(`the store is ${describe(store)}; expected an object to write to`)
+  if (!isObject(store)) {
+    refuseKind(store, 'the store', 'an object to write to')
   }
   variables.forEach(({ value }, k) => {
     store[k] = forJson(copyOf(value))
@@ -33,8 +33,8 @@ function forJson(values: FloatArray): FloatArray {
  * before anything has changed.
  */
 export function load(variables: readonly Variable[], store: unknown): void {
-  if (typeof store !== 'object' || store === null) {
-    throw new TypeError(`the store is ${describe(store)}; expected what saveOwnVariables filled`)
+  if (!isObject(store)) {
+    refuseKind(store, 'the store', 'what saveOwnVariables filled')
   }
   const names = Object.hasOwn(store, 'names') ? array((store as Store).names, "the store's names") : undefined
   const count = Object.keys(store).length - (names === undefined ? 0 : 1)
@@ -56,21 +56,16 @@ export function load(variables: readonly Variable[], store: unknown): void {
 /** Where in the store each variable lies. Of several variables of one name, each takes the next entry of that name. */
 function placesByName(variables: readonly Variable[], names: readonly unknown[]): number[] {
   const placesOf = new Map<unknown, number[]>()
-  names.forEach((name, place) => {
-    const places = placesOf.get(name)
-    if (places === undefined) placesOf.set(name, [place])
+  for (let place = names.length - 1; place >= 0; place--) {
+    const places = placesOf.get(names[place])
+    if (places === undefined) placesOf.set(names[place], [place])
     else places.push(place)
-  })
-  const taken = new Map<string, number>()
+  }
   return variables.map(({ name }, k) => {
-    const nth = taken.get(name) ?? 0
-    taken.set(name, nth + 1)
-    const place = placesOf.get(name)?.[nth]
+    const place = placesOf.get(name)?.pop()
     if (place !== undefined && names.length === variables.length) return place
-    const differs =
-      names.length > k && names[k] !== name
-        ? `entry ${k} is of ${describe(names[k])}`
-        : `there are ${names.length} names`
+    const isOther = names.length > k && names[k] !== name
+    const differs = isOther ? `entry ${k} is of ${describe(names[k])}` : `there are ${names.length} names`
     throw new RangeError(
       `the store has no state for '${name}' (${differs}); it was saved from another model, with other names or options`,
     )
@@ -82,7 +77,7 @@ function placesByName(variables: readonly Variable[], names: readonly unknown[])
  * wrong count, length or a number that the variable does not hold exactly; nothing has changed then.
  */
 export function replaceValues(variables: readonly Variable[], saved: readonly unknown[]): void {
-  if (!Array.isArray(saved)) throw new TypeError(`weights is ${describe(saved)}; expected a list of arrays`)
+  if (!Array.isArray(saved)) refuseKind(saved, 'weights', 'a list of arrays')
   if (saved.length !== variables.length) {
     throw new RangeError(`there are ${saved.length} weights; expected ${variables.length}, one for each of variables`)
   }
@@ -105,7 +100,7 @@ function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
     const given = entries[i]
     const number = typeof given === 'number' ? given : numberOf(given)
     if (number === undefined) {
-      throw new TypeError(`the saved ${name}[${i}] is ${describe(given)}; expected a number`)
+      refuseKind(given, `the saved ${name}[${i}]`, 'a number')
     }
     if (!Number.isFinite(number)) throw new RangeError(`the saved ${name}[${i}] is ${number}; expected a finite number`)
     if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {

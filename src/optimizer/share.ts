@@ -1,11 +1,8 @@
 import { distinctRows, type FloatArray, type Gradient } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
-import { clipGradients, type GradientClipping } from './clip-gradients.ts'
-import { type GradientAndVariable, requireFiniteGradient, requireFit } from './gradients.ts'
+import { type GradientAndVariable, requireFit } from './gradients.ts'
 import { hasFiniteValues } from './loops.ts'
-import { named } from './naming.ts'
+import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
-import type { Room } from './room.ts'
 import { isAscending, isSparse, valuesOf } from './sparse.ts'
 import { numberOfList, refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
 import type { Variable } from './variable.ts'
@@ -89,11 +86,7 @@ export function sumRepeatedRows(shares: readonly Share[]): void {
   for (const share of shares) {
     const { gradient, trained } = share
     if (!isSparse(gradient) || isAscending(gradient.indices)) continue
-    try {
-      share.gradient = distinctRows(gradient, trained.value.length)
-    } catch (error) {
-      throw named(trained.variable, error)
-    }
+    share.gradient = naming(trained.variable, () => distinctRows(gradient, trained.value.length))
   }
 }
 
@@ -116,22 +109,4 @@ function overlapping(gradient: Gradient, variables: TrainedVariables): readonly 
   const near = variables.overlapping(valuesOf(gradient))
   if (!isSparse(gradient) || !ArrayBuffer.isView(gradient.indices)) return near
   return [...near, ...variables.overlapping(gradient.indices)]
-}
-
-/** Clips the gradients, into arrays that `room` lends. Throws RangeError where a value is not finite. */
-export function clip(shares: readonly Share[], clipping: GradientClipping, room: Room): void {
-  if (clipping.kind === 'none') return
-  const gradients = clipGradients(
-    shares.map(({ gradient }) => gradient),
-    clipping,
-    (k) => {
-      const { gradient, trained } = shares[k]
-      return isSparse(gradient) ? zeros(gradient.values.length, dtypeOf(gradient.values)) : room.lend(trained)
-    },
-  )
-  if (gradients === undefined) {
-    for (const { gradient, trained } of shares) requireFiniteGradient(gradient, trained.variable)
-    throw new Error('clipping met a value that is not finite, but there is none; please report this')
-  }
-  for (let k = 0; k < shares.length; k++) shares[k].gradient = gradients[k]
 }

@@ -1,5 +1,5 @@
-import { describe, readOptions, string } from '../shared/check.ts'
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import { readOptions, refuseValue, string } from '../shared/check.ts'
+import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { zeros } from './arrays.ts'
 import type { State } from './state.ts'
 import { readShape, sizeOf, Variable } from './variable.ts'
@@ -28,13 +28,13 @@ export function newVariable(shape: readonly number[], options: AddVariableOption
   const { dtype = 'float32', initializer = 'zeros', name = 'variable' } = readOptions('addVariable', options, known)
   const extents = readShape(shape, 'shape')
   if (dtype !== 'float32' && dtype !== 'float64') {
-    throw new RangeError(`dtype is ${describe(dtype)}; expected 'float32' or 'float64'`)
+    refuseValue(dtype, 'dtype', "'float32' or 'float64'")
   }
   const value = zeros(sizeOf(extents), dtype)
   if (typeof initializer === 'function') fillFrom(value, initializer(extents))
   else if (initializer === 'ones') value.fill(1)
   else if (initializer !== 'zeros') {
-    throw new RangeError(`initializer is ${describe(initializer)}; expected 'zeros', 'ones' or a function`)
+    refuseValue(initializer, 'initializer', "'zeros', 'ones' or a function")
   }
   return new Variable(value, { name: string(name, 'name'), shape: extents })
 }
@@ -56,15 +56,13 @@ export function addSlot(
   const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
   const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
   const kind = string(variableName, 'variableName')
-  if (initialValue === undefined) return state.addSlot(model, kind, extents, undefined)
-  if (precisionOf(initialValue) === undefined) {
-    throw new TypeError(`initialValue is ${describe(initialValue)}; expected a Float32Array or Float64Array`)
-  }
-  const given = initialValue as FloatArray
-  if (given.length !== sizeOf(extents)) {
-    throw new RangeError(
-      `the initialValue of ${kind}/${model.name} has length ${given.length}; expected ${sizeOf(extents)}`,
-    )
-  }
-  return state.addSlot(model, kind, extents, given)
+  if (initialValue !== undefined)
+    requireLength(initialValue, sizeOf(extents), `the initialValue of ${kind}/${model.name}`)
+  return state.addSlot(model, kind, extents, initialValue as FloatArray | undefined)
+}
+
+function requireLength(values: unknown, length: number, what: string): void {
+  requireFloatArray(values, what)
+  const given = (values as FloatArray).length
+  if (given !== length) throw new RangeError(`${what} has length ${given}; expected ${length}`)
 }

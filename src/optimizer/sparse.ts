@@ -1,8 +1,14 @@
-import type { FloatArray, Gradient, RowIndices, SparseGradient } from '../step/index.ts'
+import { isObject } from '../shared/check.ts'
+import { type FloatArray, type Gradient, precisionOf, type RowIndices, type SparseGradient } from '../step/index.ts'
 
 /** Whether a gradient names rows. */
 export function isSparse(gradient: Gradient): gradient is SparseGradient {
   return !ArrayBuffer.isView(gradient) && 'indices' in gradient && 'values' in gradient
+}
+
+/** Whether this may stand for a gradient, dense or sparse; says nothing of what a sparse one holds. */
+export function isGradient(given: unknown): given is Gradient {
+  return precisionOf(given) !== undefined || (isObject(given) && isSparse(given as Gradient))
 }
 
 /** The values of a gradient: all of a dense one, those of its rows of a sparse one. */

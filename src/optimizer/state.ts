@@ -2,18 +2,22 @@ import type { FloatArray } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { giveBackCompanion, sizeOf, takeCompanion, Variable } from './variable.ts'
 
-/** The slots of one model variable, by what they are. */
-interface Slots {
-  readonly model: Variable
-  readonly byKind: Map<string, Variable>
+/** A variable of the optimizer's own; a slot belongs to a variable of the model. */
+interface Own {
+  readonly variable: Variable
+  readonly slot?: {
+    readonly model: Variable
+    /** The model variable's array: a slot may be made before `build`, when a raw array has no Variable yet. */
+    readonly array: FloatArray
+    readonly kind: string
+  }
 }
 
 /** A copy of the lists of a state, to go back to. */
 export interface Lists {
   readonly prefix: string
-  readonly averages: readonly Variable[]
-  readonly own: readonly Variable[]
-  readonly slots: ReadonlyMap<FloatArray, Slots>
+  readonly averages: Variable[]
+  readonly own: Own[]
 }
 
 /** An optimizer's own variables, which are what it saves: iteration, averages, then slots in the order of their making. */
@@ -22,18 +26,18 @@ export class State {
   /** What the names of slots begin with. */
   prefix = ''
   #averages: Variable[] = []
-  #own: Variable[] = []
-  /** By the model variable's array: a slot may be made before `build`, when a raw array has no Variable yet. */
-  #slots = new Map<FloatArray, Slots>()
+  #own: Own[] = []
+  /** Those of `#own` that are slots, by array and kind. */
+  #slots = new Map<FloatArray, Map<string, Variable>>()
 
   /** All of it, in the order in which it is saved. */
   get variables(): readonly Variable[] {
-    return [this.iteration, ...this.#averages, ...this.#own]
+    return [this.iteration, ...this.#averages, ...this.#own.map(({ variable }) => variable)]
   }
 
   /** Adds what belongs to no model variable. */
   add(variable: Variable): void {
-    this.#own.push(variable)
+    this.#own.push({ variable })
   }
 
   /** Adds the moving average of a variable, which starts from its value. Averages come in the order of the variables. */
@@ -47,19 +51,18 @@ export class State {
   }
 
   /** The slot of this kind that a model variable has; undefined where there is none. */
-  slot(model: Variable | undefined, kind: string): Variable | undefined {
-    return model && this.#slots.get(model.value)?.byKind.get(kind)
+  slot(model: Variable, kind: string): Variable | undefined {
+    return this.#slots.get(model.value)?.get(kind)
   }
 
   /** All slots of a model variable. */
   slotsOf(model: Variable): Iterable<Variable> {
-    return this.#slots.get(model.value)?.byKind.values() ?? []
+    return this.#slots.get(model.value)?.values() ?? []
   }
 
   /** What belongs to no model variable. */
   shared(): readonly Variable[] {
-    const slots = new Set([...this.#slots.values()].flatMap(({ byKind }) => [...byKind.values()]))
-    return this.#own.filter((own) => !slots.has(own))
+    return this.#own.filter(({ slot }) => slot === undefined).map(({ variable }) => variable)
   }
 
   /**
@@ -78,51 +81,55 @@ export class State {
     const fitsBeside = sizeOf(shape) === model.size && dtype === dtypeOf(model.value)
     const value = (fitsBeside ? takeCompanion(model) : undefined) ?? zeros(sizeOf(shape), dtype)
     if (initialValue !== undefined) value.set(initialValue)
-    const slot = this.#named(model, kind, shape, value)
+    const slot = { variable: this.#named(model, kind, shape, value), slot: { model, array: model.value, kind } }
     this.#own.push(slot)
-    const slots = this.#slots.get(model.value)
-    if (slots !== undefined) slots.byKind.set(kind, slot)
-    else this.#slots.set(model.value, { model, byKind: new Map([[kind, slot]]) })
-    return slot
+    this.#index(slot)
+    return slot.variable
   }
 
   #named(model: Variable, kind: string, shape: readonly number[], value: FloatArray): Variable {
     return new Variable(value, { name: `${this.prefix}/${kind}/${model.name}`, shape })
   }
 
+  #index({ variable, slot }: Own): void {
+    if (slot === undefined) return
+    const slots = this.#slots.get(slot.array) ?? new Map<string, Variable>()
+    this.#slots.set(slot.array, slots.set(slot.kind, variable))
+  }
+
   /** The lists as they are now, for `restore`. */
   lists(): Lists {
-    const slots = new Map(
-      [...this.#slots].map(([value, { model, byKind }]) => [value, { model, byKind: new Map(byKind) }]),
-    )
-    return { prefix: this.prefix, averages: [...this.#averages], own: [...this.#own], slots }
+    return { prefix: this.prefix, averages: [...this.#averages], own: [...this.#own] }
   }
 
   /** Back to earlier lists: what was added since is dropped. */
-  restore({ prefix, averages, own, slots }: Lists): void {
+  restore({ prefix, averages, own }: Lists): void {
     const kept = new Set(own)
-    for (const { model, byKind } of this.#slots.values()) {
-      for (const slot of byKind.values()) if (!kept.has(slot)) giveBackCompanion(model, slot.value)
+    for (const added of this.#own) {
+      if (added.slot !== undefined && !kept.has(added)) giveBackCompanion(added.slot.model, added.variable.value)
     }
     this.prefix = prefix
-    this.#averages = [...averages]
-    this.#own = [...own]
-    this.#slots = new Map(slots)
+    this.#averages = averages
+    this.#own = own
+    this.#slots.clear()
+    for (const one of own) this.#index(one)
   }
 
   /** Forgets the slots of a variable that gets another array, so that `createSlots` makes them anew. Returns the old ones. */
   detachSlots(value: FloatArray): ReadonlyMap<string, Variable> {
-    const slots = this.#slots.get(value)?.byKind ?? new Map<string, Variable>()
+    const slots = this.#slots.get(value) ?? new Map<string, Variable>()
     this.#slots.delete(value)
     return slots
   }
 
   /** Puts a variable's new slots in the places of its old ones, and copies into each what the old one holds. */
   replaceSlots(model: Variable, old: ReadonlyMap<string, Variable>): void {
-    const successors = new Map<Variable, Variable>()
+    const successors = new Map<Variable, Own>()
     for (const [kind, before] of old) {
-      const after = this.slot(model, kind)
-      if (after === undefined || after.size < before.size || dtypeOf(after.value) !== dtypeOf(before.value)) {
+      const after = this.#own.find(({ slot }) => slot?.array === model.value && slot.kind === kind)
+      const fits =
+        after && after.variable.size >= before.size && dtypeOf(after.variable.value) === dtypeOf(before.value)
+      if (!fits) {
         throw new Error(
           `rebind: createSlots has made no '${kind}' for '${model.name}' that can take what the old one holds`,
         )
@@ -130,8 +137,8 @@ export class State {
       successors.set(before, after)
     }
     const made = new Set(successors.values())
-    this.#own = this.#own.filter((own) => !made.has(own)).map((own) => successors.get(own) ?? own)
-    for (const [before, after] of successors) after.value.set(before.value)
+    this.#own = this.#own.filter((own) => !made.has(own)).map((own) => successors.get(own.variable) ?? own)
+    for (const [before, { variable }] of successors) variable.value.set(before.value)
   }
 
   /** Puts an average of a variable's new length in the place of its old one, whose values it takes over. */
@@ -142,9 +149,8 @@ export class State {
   }
 
   #newAverage(model: Variable): Variable {
-    const average = this.#named(model, 'average', model.shape, zeros(model.size, dtypeOf(model.value)))
     // + 0: an average is never −0.
-    for (let i = 0; i < model.size; i++) average.value[i] = model.value[i] + 0
-    return average
+    const value = zeros(model.size, dtypeOf(model.value)).map((_, i) => model.value[i] + 0)
+    return this.#named(model, 'average', model.shape, value)
   }
 }

@@ -1,4 +1,4 @@
-import { describe, integerFrom, readOptions, string, wayOut } from '../shared/check.ts'
+import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
 import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
@@ -49,18 +49,15 @@ export class Variable<V extends FloatArray = FloatArray> {
     const { name = 'Variable', shape, constraint } = readOptions('Variable', options, ['name', 'shape', 'constraint'])
     this.name = string(name, 'Variable: name')
     const extents = shape === undefined ? naturalShape(value) : readShape(shape, `${this.name}: shape`)
-    if (isFloatArray(value)) {
-      this.#value = value
-    } else {
-      // A list or a number has no type to infer V from: it is FloatArray then, and float32 is one.
-      const made = newArrays(value, sizeOf(extents), this.name) as NewArrays<V>
-      this.#value = made.variable
-      this.#gradient = made.gradient
-      if (made.accumulator !== undefined) companions.set(this, made.accumulator)
-    }
+    // A list or a number has no type to infer V from: it is FloatArray then, and float32 is one.
+    const arrays = precisionOf(value) === undefined ? newArrays(value, sizeOf(extents), this.name) : { variable: value }
+    const { variable: array, gradient, accumulator } = arrays as NewArrays<V>
+    this.#value = array
+    this.#gradient = gradient
+    if (accumulator !== undefined) companions.set(this, accumulator)
     this.#shape = requireSize(extents, this.size, this.name)
     if (constraint !== undefined && typeof constraint !== 'function') {
-      throw new TypeError(`${this.name}: constraint is ${describe(constraint)}; expected a function`)
+      refuseKind(constraint, `${this.name}: constraint`, 'a function')
     }
     this.constraint = constraint as Constraint | undefined
     // Here and not as a method: bundlers keep a class whose method has a computed name, used or not.
@@ -116,7 +113,7 @@ function markOf(given: object): Replace | undefined {
 
 /** Whether this is a Variable, of this copy of the package or of another. */
 export function isVariable(given: unknown): given is Variable {
-  return typeof given === 'object' && given !== null && typeof markOf(given) === 'function'
+  return isObject(given) && typeof markOf(given) === 'function'
 }
 
 /** A Variable's own array, or the raw array that stands for one. */
@@ -135,12 +132,13 @@ export function requireWhole({ value, shape, name }: Variable): void {
 /** The shape of a variable whose array grows from one to another; throws TypeError or RangeError where it may not. */
 export function grownShape({ shape, name }: Variable, from: FloatArray, to: FloatArray): readonly number[] {
   if (precisionOf(to) !== precisionOf(from)) {
-    throw new TypeError(`variable '${name}': the new array is ${describe(to)}; expected a ${precisionOf(from)?.name}`)
+    refuseKind(to, `variable '${name}': the new array`, `a ${precisionOf(from)?.name}`)
   }
   const width = sizeOf(shape.slice(1))
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
-  if (to.length === from.length) return isWhole ? [to.length / width, ...shape.slice(1)] : shape
-  if (isWhole && to.length > from.length) return [to.length / width, ...shape.slice(1)]
+  if (to.length === from.length || (isWhole && to.length > from.length)) {
+    return isWhole ? [to.length / width, ...shape.slice(1)] : shape
+  }
   throw new RangeError(
     `variable '${name}': the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
   )
@@ -174,7 +172,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** `shape` as a new array of whole extents ≥ 0; throws TypeError or RangeError. */
 export function readShape(shape: unknown, what: string): number[] {
-  if (!Array.isArray(shape)) throw new TypeError(`${what} is ${describe(shape)}; expected an array of extents`)
+  if (!Array.isArray(shape)) refuseKind(shape, what, 'an array of extents')
   return shape.map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
 }
 
@@ -184,17 +182,11 @@ interface NewArrays<V extends FloatArray> {
   readonly gradient?: V
 }
 
-function isFloatArray<V extends FloatArray>(value: V | readonly number[] | number): value is V {
-  return precisionOf(value) !== undefined
-}
-
 /** A new variable's arrays, its value filled from a list or with one number. */
 function newArrays(value: unknown, size: number, name: string): NewArrays<FloatArray> {
   const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'number')
   if (typeof value !== 'number' && !isList) {
-    throw new TypeError(
-      `${name}: value is ${describe(value)}; expected a Float32Array, Float64Array, number[] or number${wayOut(value)}`,
-    )
+    refuseKind(value, `${name}: value`, `a Float32Array, Float64Array, number[] or number${wayOut(value)}`)
   }
   const length = typeof value === 'number' ? size : (value as readonly number[]).length
   const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : allocate(length)

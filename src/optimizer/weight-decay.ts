@@ -1,8 +1,9 @@
-import { array, describe, readOptions, wayOut } from '../shared/check.ts'
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
-import { isVariableOrArray } from './gradients.ts'
+import { array, readOptions } from '../shared/check.ts'
+import { type FloatArray, requireFiniteAt, requireFloatArray } from '../step/index.ts'
+import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
+import { naming } from './naming.ts'
 import { arrayOf, type Variable } from './variable.ts'
 
 /**
@@ -23,9 +24,7 @@ export function decayTo(result: FloatArray, variable: Variable, weightDecay: num
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {
     if (Number.isFinite(result[i])) continue
-    if (!Number.isFinite(value[i])) {
-      throw new RangeError(`variable '${name}': variable[${i}] is ${value[i]}; weight decay expects finite numbers`)
-    }
+    naming(variable, () => requireFiniteAt(value, i, 'variable'))
     result[i] = value[i] * kept
   }
 }
@@ -41,12 +40,8 @@ export interface WeightDecayExclusions {
 /** Tells whether a variable is exempt from weight decay. Throws at once for a bad pattern. */
 export function excludedBy(exclusions: WeightDecayExclusions): (variable: Variable) => boolean {
   const { varList = [], varNames = [] } = readOptions('excludeFromWeightDecay', exclusions, ['varList', 'varNames'])
-  const values = new Set(array(varList, 'varList').map(excludedArray))
+  requireVariables(varList)
+  const values = new Set(varList.map(arrayOf))
   const patterns = array(varNames, 'varNames').map((pattern, k) => readPattern(pattern, `varNames[${k}]`))
   return (variable) => values.has(variable.value) || patterns.some(matcherOf(variable.name))
-}
-
-function excludedArray(variable: unknown, k: number): FloatArray {
-  if (isVariableOrArray(variable)) return arrayOf(variable)
-  throw new TypeError(`varList[${k}] is ${describe(variable)}; expected a Variable or a typed array${wayOut(variable)}`)
 }

@@ -1,5 +1,6 @@
-import { atLeast, nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
-import { checkStep, cosineWave, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+import { atLeast, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { checkStep, cosineWave, saturate } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule, RATE, share } from './option-schedule.ts'
 
 /** What `CosineDecayRestarts` is made from. */
 export interface CosineDecayRestartsOptions {
@@ -17,7 +18,14 @@ export interface CosineDecayRestartsOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha', 'name'] as const
+const RULES: Rules<Pick<CosineDecayRestarts, keyof CosineDecayRestartsOptions>> = {
+  initialLearningRate: RATE,
+  firstDecaySteps: [positive],
+  tMul: [(given, what) => atLeast(given, 1, what), 2],
+  mMul: [nonNegative, 1],
+  alpha: [share, 0],
+  name: NAME,
+}
 
 /**
  * A learning rate that falls along half a cosine wave again and again, first for `firstDecaySteps` steps, then in periods
@@ -41,33 +49,27 @@ const OPTIONS = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alph
  * schedule.at(100) // 0.05
  * schedule.at(300) // 0.025
  */
-export class CosineDecayRestarts extends LearningRateSchedule {
+export class CosineDecayRestarts extends OptionSchedule {
   static override readonly className: string = 'CosineDecayRestarts'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => CosineDecayRestarts
 
   /** The rate at step 0. */
-  readonly initialLearningRate: number
+  declare readonly initialLearningRate: number
   /** The number of steps of the first period. */
-  readonly firstDecaySteps: number
+  declare readonly firstDecaySteps: number
   /** How much longer each period is than the one before. */
-  readonly tMul: number
+  declare readonly tMul: number
   /** How much higher each period starts than the one before. */
-  readonly mMul: number
+  declare readonly mMul: number
   /** The share of `initialLearningRate` that every period ends with. */
-  readonly alpha: number
+  declare readonly alpha: number
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayRestartsOptions) {
-    super()
-    const given = readOptions('CosineDecayRestarts', options, OPTIONS)
-    const { tMul = 2, mMul = 1, alpha = 0 } = given
-    this.initialLearningRate = nonNegative(given.initialLearningRate, 'CosineDecayRestarts: initialLearningRate')
-    this.firstDecaySteps = positive(given.firstDecaySteps, 'CosineDecayRestarts: firstDecaySteps')
-    this.tMul = atLeast(tMul, 1, 'CosineDecayRestarts: tMul')
-    this.mMul = nonNegative(mMul, 'CosineDecayRestarts: mMul')
-    this.alpha = within(alpha, 0, 1, 'CosineDecayRestarts: alpha')
-    this.name = readName(given.name, 'CosineDecayRestarts: name')
+    super('CosineDecayRestarts', options, RULES)
   }
 
   at(step: number): number {
@@ -77,15 +79,6 @@ export class CosineDecayRestarts extends LearningRateSchedule {
     const done = (step - firstDecaySteps * sum) / (firstDecaySteps * power)
     const height = saturate(this.mMul ** period) * cosineWave(Math.min(1, Math.max(0, done)))
     return saturate(this.initialLearningRate * ((1 - alpha) * height + alpha))
-  }
-
-  getConfig(): Record<string, unknown> {
-    const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha, name } = this
-    return { initialLearningRate, firstDecaySteps, tMul, mMul, alpha, name }
-  }
-
-  static override fromConfig(config: unknown): CosineDecayRestarts {
-    return new CosineDecayRestarts(readConfig<CosineDecayRestartsOptions>('CosineDecayRestarts', config, OPTIONS))
   }
 }
 

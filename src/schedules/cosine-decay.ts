@@ -1,5 +1,6 @@
-import { nonNegative, positive, readConfig, readOptions, within } from '../shared/check.ts'
-import { checkStep, cosineWave, interpolate, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
+import { nonNegative, orNull, positive, type Rules } from '../shared/check.ts'
+import { checkStep, cosineWave, interpolate } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule, RATE, share } from './option-schedule.ts'
 
 /** What `CosineDecay` is made from. */
 export interface CosineDecayOptions {
@@ -17,7 +18,14 @@ export interface CosineDecayOptions {
   warmupSteps?: number | undefined
 }
 
-const OPTIONS = ['initialLearningRate', 'decaySteps', 'alpha', 'name', 'warmupTarget', 'warmupSteps'] as const
+const RULES: Rules<Pick<CosineDecay, keyof CosineDecayOptions>> = {
+  initialLearningRate: RATE,
+  decaySteps: [positive],
+  alpha: [share, 0],
+  name: NAME,
+  warmupTarget: /* @__PURE__ */ [/* @__PURE__ */ orNull(nonNegative)],
+  warmupSteps: [nonNegative, 0],
+}
 
 /**
  * A learning rate that falls along half a cosine wave for `decaySteps` steps, after a linear warm-up if `warmupTarget` is
@@ -39,33 +47,27 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'alpha', 'name', 'warmupTa
  * schedule.at(50) // 0.05
  * schedule.at(100) // 0.1
  */
-export class CosineDecay extends LearningRateSchedule {
+export class CosineDecay extends OptionSchedule {
   static override readonly className: string = 'CosineDecay'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => CosineDecay
 
   /** The rate at step 0. */
-  readonly initialLearningRate: number
+  declare readonly initialLearningRate: number
   /** The number of steps of the decay, warm-up not counted. */
-  readonly decaySteps: number
+  declare readonly decaySteps: number
   /** The share of the rate that is left at the end. */
-  readonly alpha: number
+  declare readonly alpha: number
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
   /** The rate at the end of the warm-up; null without. */
-  readonly warmupTarget: number | null
+  declare readonly warmupTarget: number | null
   /** The number of steps of the warm-up. */
-  readonly warmupSteps: number
+  declare readonly warmupSteps: number
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayOptions) {
-    super()
-    const given = readOptions('CosineDecay', options, OPTIONS)
-    const { alpha = 0, warmupTarget = null, warmupSteps = 0 } = given
-    this.initialLearningRate = nonNegative(given.initialLearningRate, 'CosineDecay: initialLearningRate')
-    this.decaySteps = positive(given.decaySteps, 'CosineDecay: decaySteps')
-    this.alpha = within(alpha, 0, 1, 'CosineDecay: alpha')
-    this.name = readName(given.name, 'CosineDecay: name')
-    this.warmupTarget = warmupTarget === null ? null : nonNegative(warmupTarget, 'CosineDecay: warmupTarget')
-    this.warmupSteps = nonNegative(warmupSteps, 'CosineDecay: warmupSteps')
+    super('CosineDecay', options, RULES)
   }
 
   at(step: number): number {
@@ -76,14 +78,5 @@ export class CosineDecay extends LearningRateSchedule {
     if (past < 0) return interpolate(initialLearningRate, start, step / warmupSteps)
     const done = Math.min(past / this.decaySteps, 1)
     return start * ((1 - alpha) * cosineWave(done) + alpha)
-  }
-
-  getConfig(): Record<string, unknown> {
-    const { initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps } = this
-    return { initialLearningRate, decaySteps, alpha, name, warmupTarget, warmupSteps }
-  }
-
-  static override fromConfig(config: unknown): CosineDecay {
-    return new CosineDecay(readConfig<CosineDecayOptions>('CosineDecay', config, OPTIONS))
   }
 }

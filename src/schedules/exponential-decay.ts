@@ -1,5 +1,6 @@
-import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
-import { checkStep, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { checkStep, saturate } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
 
 /** What `ExponentialDecay` is made from. */
 export interface ExponentialDecayOptions {
@@ -15,7 +16,13 @@ export interface ExponentialDecayOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 'name'] as const
+const RULES: Rules<Pick<ExponentialDecay, keyof ExponentialDecayOptions>> = {
+  initialLearningRate: RATE,
+  decaySteps: [positive],
+  decayRate: [nonNegative],
+  staircase: [boolean, false],
+  name: NAME,
+}
 
 /**
  * A learning rate that is multiplied by `decayRate` once in every `decaySteps` steps:
@@ -31,43 +38,30 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 
  * const schedule = new ExponentialDecay({ initialLearningRate: 0.1, decaySteps: 100, decayRate: 0.5 })
  * schedule.at(200) // 0.025
  */
-export class ExponentialDecay extends LearningRateSchedule {
+export class ExponentialDecay extends OptionSchedule {
   static override readonly className: string = 'ExponentialDecay'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => ExponentialDecay
 
   /** The rate at step 0. */
-  readonly initialLearningRate: number
+  declare readonly initialLearningRate: number
   /** The number of steps in which the rate is multiplied by `decayRate` once. */
-  readonly decaySteps: number
+  declare readonly decaySteps: number
   /** What the rate is multiplied by in `decaySteps` steps. */
-  readonly decayRate: number
+  declare readonly decayRate: number
   /** Whether the rate decays in jumps. */
-  readonly staircase: boolean
+  declare readonly staircase: boolean
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: ExponentialDecayOptions) {
-    super()
-    const { staircase = false, ...given } = readOptions('ExponentialDecay', options, OPTIONS)
-    this.initialLearningRate = nonNegative(given.initialLearningRate, 'ExponentialDecay: initialLearningRate')
-    this.decaySteps = positive(given.decaySteps, 'ExponentialDecay: decaySteps')
-    this.decayRate = nonNegative(given.decayRate, 'ExponentialDecay: decayRate')
-    this.staircase = boolean(staircase, 'ExponentialDecay: staircase')
-    this.name = readName(given.name, 'ExponentialDecay: name')
+    super('ExponentialDecay', options, RULES)
   }
 
   at(step: number): number {
     const periods = saturate(checkStep(step) / this.decaySteps)
     const factor = this.decayRate ** (this.staircase ? Math.floor(periods) : periods)
     return saturate(this.initialLearningRate * saturate(factor))
-  }
-
-  getConfig(): Record<string, unknown> {
-    const { initialLearningRate, decaySteps, decayRate, staircase, name } = this
-    return { initialLearningRate, decaySteps, decayRate, staircase, name }
-  }
-
-  static override fromConfig(config: unknown): ExponentialDecay {
-    return new ExponentialDecay(readConfig<ExponentialDecayOptions>('ExponentialDecay', config, OPTIONS))
   }
 }

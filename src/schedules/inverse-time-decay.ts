@@ -1,5 +1,6 @@
-import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
-import { checkStep, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { checkStep, saturate } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
 
 /** What `InverseTimeDecay` is made from. */
 export interface InverseTimeDecayOptions {
@@ -15,7 +16,13 @@ export interface InverseTimeDecayOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 'name'] as const
+const RULES: Rules<Pick<InverseTimeDecay, keyof InverseTimeDecayOptions>> = {
+  initialLearningRate: RATE,
+  decaySteps: [positive],
+  decayRate: [nonNegative],
+  staircase: [boolean, false],
+  name: NAME,
+}
 
 /**
  * A learning rate that is divided by a number growing with the step, by `decayRate` in every `decaySteps` steps:
@@ -29,42 +36,29 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase', 
  * const schedule = new InverseTimeDecay({ initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.5 })
  * schedule.at(20) // 0.05
  */
-export class InverseTimeDecay extends LearningRateSchedule {
+export class InverseTimeDecay extends OptionSchedule {
   static override readonly className: string = 'InverseTimeDecay'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => InverseTimeDecay
 
   /** The rate at step 0. */
-  readonly initialLearningRate: number
+  declare readonly initialLearningRate: number
   /** The number of steps that count as one unit of time. */
-  readonly decaySteps: number
+  declare readonly decaySteps: number
   /** How much one unit of time adds to the divisor. */
-  readonly decayRate: number
+  declare readonly decayRate: number
   /** Whether the rate decays in jumps. */
-  readonly staircase: boolean
+  declare readonly staircase: boolean
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: InverseTimeDecayOptions) {
-    super()
-    const { staircase = false, ...given } = readOptions('InverseTimeDecay', options, OPTIONS)
-    this.initialLearningRate = nonNegative(given.initialLearningRate, 'InverseTimeDecay: initialLearningRate')
-    this.decaySteps = positive(given.decaySteps, 'InverseTimeDecay: decaySteps')
-    this.decayRate = nonNegative(given.decayRate, 'InverseTimeDecay: decayRate')
-    this.staircase = boolean(staircase, 'InverseTimeDecay: staircase')
-    this.name = readName(given.name, 'InverseTimeDecay: name')
+    super('InverseTimeDecay', options, RULES)
   }
 
   at(step: number): number {
     const periods = saturate(checkStep(step) / this.decaySteps)
     return this.initialLearningRate / (1 + this.decayRate * (this.staircase ? Math.floor(periods) : periods))
-  }
-
-  getConfig(): Record<string, unknown> {
-    const { initialLearningRate, decaySteps, decayRate, staircase, name } = this
-    return { initialLearningRate, decaySteps, decayRate, staircase, name }
-  }
-
-  static override fromConfig(config: unknown): InverseTimeDecay {
-    return new InverseTimeDecay(readConfig<InverseTimeDecayOptions>('InverseTimeDecay', config, OPTIONS))
   }
 }

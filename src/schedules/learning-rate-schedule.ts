@@ -1,5 +1,6 @@
 import { camelCaseKeys } from '../shared/case.ts'
-import { integerFrom, plainObject, string } from '../shared/check.ts'
+import { integerFrom, plainObject } from '../shared/check.ts'
+import { ownClassName } from '../shared/class-name.ts'
 
 /**
  * A learning rate that depends on the step: the base class of the schedules here, and of your own.
@@ -24,10 +25,7 @@ export abstract class LearningRateSchedule {
 
   /** The class name of this very object, whatever its base class is called. */
   get className(): string {
-    const Schedule = this.constructor
-    // Only the class's own name counts: an inherited one would bring a saved schedule back as its base class.
-    const own: unknown = Object.getOwnPropertyDescriptor(Schedule, 'className')?.value
-    return typeof own === 'string' ? own : Schedule.name
+    return ownClassName(this.constructor)
   }
 
   /** The learning rate, finite and ≥ 0, of the step with this number: an integer ≥ 0, counted from 0. */
@@ -43,18 +41,14 @@ export abstract class LearningRateSchedule {
   static fromConfig(config: unknown): LearningRateSchedule {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
     const Schedule = this as unknown as new (options: unknown) => LearningRateSchedule
-    return new Schedule(camelCaseKeys(plainObject(config, `${Schedule.name}'s config`), Schedule.name))
+    const name = ownClassName(Schedule)
+    return new Schedule(camelCaseKeys(plainObject(config, `${name}'s config`), name))
   }
 }
 
 /** The step as a number, once it is known to be an integer of at least 0. */
 export function checkStep(step: unknown): number {
   return integerFrom(step, 0, 'step')
-}
-
-/** The name option: absent means null, as in Keras's configs. */
-export function readName(name: unknown, what: string): string | null {
-  return name === undefined || name === null ? null : string(name, what)
 }
 
 /** Overflow stops at the largest finite number, so that no schedule gives Infinity, or NaN by way of 0 · Infinity. */

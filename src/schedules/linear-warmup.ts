@@ -1,7 +1,9 @@
-import { describe, integerFrom, nonNegative, readConfig, readOptions } from '../shared/check.ts'
+import { camelCaseKeys } from '../shared/case.ts'
+import { integerFrom, nonNegative, plainObject, type Rules, refuseKind } from '../shared/check.ts'
 import { kerasSchedules } from './built-in.ts'
-import { checkStep, interpolate, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
-import { type CustomObjects, isSchedule, scheduleConfig, scheduleFromConfig } from './serialized.ts'
+import { checkStep, interpolate, type LearningRateSchedule } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
+import { type CustomObjects, isSchedule, scheduleFromConfig } from './serialized.ts'
 
 /** What `LinearWarmup` is made from. */
 export interface LinearWarmupOptions {
@@ -15,7 +17,12 @@ export interface LinearWarmupOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['afterWarmupLrSched', 'warmupSteps', 'warmupLearningRate', 'name'] as const
+const RULES: Rules<Pick<LinearWarmup, keyof LinearWarmupOptions>> = {
+  afterWarmupLrSched: [readAfter],
+  warmupSteps: [(given, what) => integerFrom(given, 1, what)],
+  warmupLearningRate: [nonNegative],
+  name: NAME,
+}
 
 /**
  * A learning rate that rises, or falls, in a straight line for `warmupSteps` steps to where another schedule has got by
@@ -33,26 +40,21 @@ const OPTIONS = ['afterWarmupLrSched', 'warmupSteps', 'warmupLearningRate', 'nam
  * const schedule = new LinearWarmup({ afterWarmupLrSched: after, warmupSteps: 100, warmupLearningRate: 0 })
  * schedule.at(50) === after.at(100) / 2
  */
-export class LinearWarmup extends LearningRateSchedule {
+export class LinearWarmup extends OptionSchedule {
   static override readonly className: string = 'LinearWarmup'
 
   /** The rate after the warm-up. */
-  readonly afterWarmupLrSched: number | LearningRateSchedule
+  declare readonly afterWarmupLrSched: number | LearningRateSchedule
   /** The number of steps of the warm-up. */
-  readonly warmupSteps: number
+  declare readonly warmupSteps: number
   /** The rate at step 0. */
-  readonly warmupLearningRate: number
+  declare readonly warmupLearningRate: number
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: LinearWarmupOptions) {
-    super()
-    const given = readOptions('LinearWarmup', options, OPTIONS)
-    this.afterWarmupLrSched = readAfter(given.afterWarmupLrSched)
-    this.warmupSteps = integerFrom(given.warmupSteps, 1, 'LinearWarmup: warmupSteps')
-    this.warmupLearningRate = nonNegative(given.warmupLearningRate, 'LinearWarmup: warmupLearningRate')
-    this.name = readName(given.name, 'LinearWarmup: name')
+    super('LinearWarmup', options, RULES)
   }
 
   at(step: number): number {
@@ -66,27 +68,19 @@ export class LinearWarmup extends LearningRateSchedule {
     return typeof after === 'number' ? after : nonNegative(after.at(step), `the learning rate of step ${step}`)
   }
 
-  getConfig(): Record<string, unknown> {
-    const { afterWarmupLrSched: after, warmupSteps, warmupLearningRate, name } = this
-    const afterWarmupLrSched = typeof after === 'number' ? after : scheduleConfig(after)
-    return { afterWarmupLrSched, warmupSteps, warmupLearningRate, name }
-  }
-
   /** As that of every schedule; `customObjects` finds a schedule of yours that follows the warm-up. */
   static override fromConfig(config: unknown, customObjects: CustomObjects = {}): LinearWarmup {
-    const options = readConfig<LinearWarmupOptions>('LinearWarmup', config, OPTIONS)
+    const options = camelCaseKeys(plainObject(config, "LinearWarmup's config"), 'LinearWarmup')
     const { afterWarmupLrSched: after } = options
-    if (typeof after !== 'object') return new LinearWarmup(options)
-    const known = [...kerasSchedules, LinearWarmup]
-    const afterWarmupLrSched = scheduleFromConfig(after, 'LinearWarmup: afterWarmupLrSched', known, customObjects)
-    return new LinearWarmup({ ...options, afterWarmupLrSched })
+    if (typeof after === 'object') {
+      const known = [...kerasSchedules, LinearWarmup]
+      options.afterWarmupLrSched = scheduleFromConfig(after, 'LinearWarmup: afterWarmupLrSched', known, customObjects)
+    }
+    return new LinearWarmup(options as unknown as LinearWarmupOptions)
   }
 }
 
-function readAfter(given: unknown): number | LearningRateSchedule {
-  if (typeof given === 'number') return nonNegative(given, 'LinearWarmup: afterWarmupLrSched')
-  if (isSchedule(given)) return given
-  throw new TypeError(
-    `LinearWarmup: afterWarmupLrSched is ${describe(given)}; expected a number >= 0 or a LearningRateSchedule`,
-  )
+function readAfter(given: unknown, what: string): number | LearningRateSchedule {
+  if (typeof given === 'number') return nonNegative(given, what)
+  return isSchedule(given) ? given : refuseKind(given, what, 'a number >= 0 or a LearningRateSchedule')
 }

@@ -1,5 +1,6 @@
-import { array, nonNegative, readConfig, readOptions } from '../shared/check.ts'
-import { checkStep, LearningRateSchedule, readName } from './learning-rate-schedule.ts'
+import { array, nonNegative, type Rules } from '../shared/check.ts'
+import { checkStep } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `PiecewiseConstantDecay` is made from. */
 export interface PiecewiseConstantDecayOptions {
@@ -11,7 +12,11 @@ export interface PiecewiseConstantDecayOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['boundaries', 'values', 'name'] as const
+const RULES: Rules<Pick<PiecewiseConstantDecay, keyof PiecewiseConstantDecayOptions>> = {
+  boundaries: [numbers],
+  values: [numbers],
+  name: NAME,
+}
 
 /**
  * A learning rate that is constant between steps: `values[0]` up to and with `boundaries[0]`, then `values[1]`, and so on:
@@ -29,23 +34,21 @@ const OPTIONS = ['boundaries', 'values', 'name'] as const
  * const schedule = new PiecewiseConstantDecay({ boundaries: [100, 200], values: [1, 0.5, 0.1] })
  * schedule.at(101) // 0.5
  */
-export class PiecewiseConstantDecay extends LearningRateSchedule {
+export class PiecewiseConstantDecay extends OptionSchedule {
   static override readonly className: string = 'PiecewiseConstantDecay'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => PiecewiseConstantDecay
 
   /** The last step of each value but the last. */
-  readonly boundaries: readonly number[]
+  declare readonly boundaries: readonly number[]
   /** The learning rates, one more than there are boundaries. */
-  readonly values: readonly number[]
+  declare readonly values: readonly number[]
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: PiecewiseConstantDecayOptions) {
-    super()
-    const given = readOptions('PiecewiseConstantDecay', options, OPTIONS)
-    this.boundaries = numbers(given.boundaries, 'PiecewiseConstantDecay: boundaries')
-    this.values = numbers(given.values, 'PiecewiseConstantDecay: values')
-    this.name = readName(given.name, 'PiecewiseConstantDecay: name')
+    super('PiecewiseConstantDecay', options, RULES)
     checkLists(this.boundaries, this.values)
   }
 
@@ -53,16 +56,6 @@ export class PiecewiseConstantDecay extends LearningRateSchedule {
     const at = checkStep(step)
     const piece = this.boundaries.findIndex((boundary) => at <= boundary)
     return piece < 0 ? this.values[this.values.length - 1] : this.values[piece]
-  }
-
-  getConfig(): Record<string, unknown> {
-    return { boundaries: [...this.boundaries], values: [...this.values], name: this.name }
-  }
-
-  static override fromConfig(config: unknown): PiecewiseConstantDecay {
-    return new PiecewiseConstantDecay(
-      readConfig<PiecewiseConstantDecayOptions>('PiecewiseConstantDecay', config, OPTIONS),
-    )
   }
 }
 

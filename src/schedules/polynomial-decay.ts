@@ -1,5 +1,6 @@
-import { boolean, nonNegative, positive, readConfig, readOptions } from '../shared/check.ts'
-import { checkStep, interpolate, LearningRateSchedule, readName, saturate } from './learning-rate-schedule.ts'
+import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { checkStep, interpolate, saturate } from './learning-rate-schedule.ts'
+import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
 
 /** What `PolynomialDecay` is made from. */
 export interface PolynomialDecayOptions {
@@ -17,7 +18,14 @@ export interface PolynomialDecayOptions {
   name?: string | null | undefined
 }
 
-const OPTIONS = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle', 'name'] as const
+const RULES: Rules<Pick<PolynomialDecay, keyof PolynomialDecayOptions>> = {
+  initialLearningRate: RATE,
+  decaySteps: [positive],
+  endLearningRate: [nonNegative, 0.0001],
+  power: [nonNegative, 1],
+  cycle: [boolean, false],
+  name: NAME,
+}
 
 /**
  * A learning rate that goes from `initialLearningRate` to `endLearningRate` in `decaySteps` steps, along a power of the time
@@ -37,33 +45,27 @@ const OPTIONS = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power'
  * const schedule = new PolynomialDecay({ initialLearningRate: 0.5, decaySteps: 100, endLearningRate: 0, power: 2 })
  * schedule.at(50) // 0.125
  */
-export class PolynomialDecay extends LearningRateSchedule {
+export class PolynomialDecay extends OptionSchedule {
   static override readonly className: string = 'PolynomialDecay'
+  /** As that of every schedule. */
+  declare static fromConfig: (config: unknown) => PolynomialDecay
 
   /** The rate at step 0. */
-  readonly initialLearningRate: number
+  declare readonly initialLearningRate: number
   /** The number of steps until `endLearningRate`. */
-  readonly decaySteps: number
+  declare readonly decaySteps: number
   /** The rate that is reached. */
-  readonly endLearningRate: number
+  declare readonly endLearningRate: number
   /** The exponent; 1 is a straight line. */
-  readonly power: number
+  declare readonly power: number
   /** Whether the rate starts again beyond `decaySteps`. */
-  readonly cycle: boolean
+  declare readonly cycle: boolean
   /** As given; null without. */
-  readonly name: string | null
+  declare readonly name: string | null
 
   /** Checks the options; throws as the class says. */
   constructor(options: PolynomialDecayOptions) {
-    super()
-    const given = readOptions('PolynomialDecay', options, OPTIONS)
-    const { endLearningRate = 0.0001, power = 1, cycle = false } = given
-    this.initialLearningRate = nonNegative(given.initialLearningRate, 'PolynomialDecay: initialLearningRate')
-    this.decaySteps = positive(given.decaySteps, 'PolynomialDecay: decaySteps')
-    this.endLearningRate = nonNegative(endLearningRate, 'PolynomialDecay: endLearningRate')
-    this.power = nonNegative(power, 'PolynomialDecay: power')
-    this.cycle = boolean(cycle, 'PolynomialDecay: cycle')
-    this.name = readName(given.name, 'PolynomialDecay: name')
+    super('PolynomialDecay', options, RULES)
   }
 
   at(step: number): number {
@@ -71,14 +73,5 @@ export class PolynomialDecay extends LearningRateSchedule {
     // At step 0 the first multiple of decaySteps that counts is decaySteps itself, not 0.
     const done = this.cycle ? periods / Math.max(1, Math.ceil(periods)) : Math.min(periods, 1)
     return interpolate(this.endLearningRate, this.initialLearningRate, (1 - done) ** this.power)
-  }
-
-  getConfig(): Record<string, unknown> {
-    const { initialLearningRate, decaySteps, endLearningRate, power, cycle, name } = this
-    return { initialLearningRate, decaySteps, endLearningRate, power, cycle, name }
-  }
-
-  static override fromConfig(config: unknown): PolynomialDecay {
-    return new PolynomialDecay(readConfig<PolynomialDecayOptions>('PolynomialDecay', config, OPTIONS))
   }
 }

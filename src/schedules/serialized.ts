@@ -1,5 +1,5 @@
 import { camelCaseKeys } from '../shared/case.ts'
-import { describe, plainObject, string } from '../shared/check.ts'
+import { describe, isObject, plainObject, refuseKind, string } from '../shared/check.ts'
 import type { LearningRateSchedule } from './learning-rate-schedule.ts'
 
 /** Makes a schedule from what its `getConfig` returned, keys in camelCase. */
@@ -13,7 +13,7 @@ export type CustomObjects = Readonly<Record<string, ScheduleClass>>
 
 /** By shape rather than `instanceof`: a program may hold the ES module and the CommonJS build, each with its own class. */
 export function isSchedule(value: unknown): value is LearningRateSchedule {
-  if (typeof value !== 'object' || value === null) return false
+  if (!isObject(value)) return false
   const { at, getConfig } = value as Partial<LearningRateSchedule>
   return typeof at === 'function' && typeof getConfig === 'function'
 }
@@ -55,7 +55,7 @@ export function scheduleFromConfig(
     )
   }
   if (typeof Schedule?.fromConfig !== 'function') {
-    throw new TypeError(`customObjects.${name} is ${describe(Schedule)}; expected a class with a static fromConfig`)
+    refuseKind(Schedule, `customObjects.${name}`, 'a class with a static fromConfig')
   }
   const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name), customObjects)
   if (isSchedule(schedule)) return schedule

@@ -3,7 +3,7 @@
  * throws `TypeError` for a wrong kind and `RangeError` for a wrong value, saying what was given and what was expected.
  */
 
-import { camelCaseKeys, toCamelCase } from './case.ts'
+import { toCamelCase } from './case.ts'
 
 /** A few words for any value, safe on hostile objects: nothing of theirs is called. */
 export function describe(value: unknown): string {
@@ -12,7 +12,7 @@ export function describe(value: unknown): string {
   if (typeof value === 'bigint') return 'a bigint'
   if (typeof value === 'symbol') return 'a symbol'
   if (typeof value === 'function') return 'a function'
-  if (typeof value !== 'object' || value === null) return String(value)
+  if (!isObject(value)) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
   const name = classNameOf(value)
   if (name === '' || name === 'Object') return 'an object'
@@ -22,7 +22,7 @@ export function describe(value: unknown): string {
 
 /** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
 export function wayOut(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return ''
+  if (!isObject(value)) return ''
   if (Array.isArray(value) || isTypedArray(value)) return '; convert it, as in Float32Array.from(values)'
   if (classNameOf(value) === 'Variable') return '; pass its .value'
   const holder = value as { readonly dataSync?: unknown }
@@ -45,13 +45,25 @@ function classNameOf(value: object): string {
   }
 }
 
-function ownValue(object: unknown, key: string): unknown {
-  const isObject = (typeof object === 'object' && object !== null) || typeof object === 'function'
-  return isObject ? Object.getOwnPropertyDescriptor(object, key)?.value : undefined
+/** What an object or class holds itself under a key, if that is a plain data property. */
+export function ownValue(object: unknown, key: string): unknown {
+  const hasProperties = isObject(object) || typeof object === 'function'
+  return hasProperties ? Object.getOwnPropertyDescriptor(object, key)?.value : undefined
 }
 
-function wrong(what: string, value: unknown, expected: string): string {
-  return `${what} is ${describe(value)}; expected ${expected}`
+/** Whether this is an object; a function is none here. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+/** Throws the TypeError for a value of the wrong kind. */
+export function refuseKind(value: unknown, what: string, expected: string): never {
+  throw new TypeError(`${what} is ${describe(value)}; expected ${expected}`)
+}
+
+/** Throws the RangeError for a value of the right kind. */
+export function refuseValue(value: unknown, what: string, expected: string): never {
+  throw new RangeError(`${what} is ${describe(value)}; expected ${expected}`)
 }
 
 function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
@@ -60,7 +72,7 @@ function numberWhere(value: unknown, what: string, holds: (value: number) => boo
 }
 
 function refuseNumber(value: unknown, what: string, expected: string): never {
-  throw new (typeof value === 'number' ? RangeError : TypeError)(wrong(what, value, expected))
+  return typeof value === 'number' ? refuseValue(value, what, expected) : refuseKind(value, what, expected)
 }
 
 /** −0 becomes 0: JSON, and so a saved config, has no other way to write it. */
@@ -93,18 +105,15 @@ export function integerFrom(value: unknown, low: number, what: string): number {
 }
 
 export function boolean(value: unknown, what: string): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(wrong(what, value, 'true or false'))
-  return value
+  return typeof value === 'boolean' ? value : refuseKind(value, what, 'true or false')
 }
 
 export function string(value: unknown, what: string): string {
-  if (typeof value !== 'string') throw new TypeError(wrong(what, value, 'a string'))
-  return value
+  return typeof value === 'string' ? value : refuseKind(value, what, 'a string')
 }
 
 export function array(value: unknown, what: string): readonly unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(wrong(what, value, 'an array'))
-  return value
+  return Array.isArray(value) ? value : refuseKind(value, what, 'an array')
 }
 
 /**
@@ -112,11 +121,11 @@ export function array(value: unknown, what: string): readonly unknown[] {
  * that inherit from anything but `Object.prototype` are refused, because only own properties are ever read.
  */
 export function plainObject(value: unknown, what: string): object {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+  if (isObject(value) && !Array.isArray(value)) {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === null || Object.getPrototypeOf(prototype) === null) return value
   }
-  throw new TypeError(wrong(what, value, 'a plain object'))
+  return refuseKind(value, what, 'a plain object')
 }
 
 /**
@@ -177,14 +186,30 @@ function editDistance(one: string, other: string): number {
   return row[other.length]
 }
 
-/**
- * As `readOptions`, for a config: required, and keys are camelCase or Keras's snake_case. The argument is not changed. The
- * result has only known keys but unchecked values: hand it to the constructor, which checks them.
- */
-export function readConfig<Options extends object>(
-  what: string,
-  config: unknown,
-  known: readonly (keyof Options & string)[],
-): Options {
-  return readOptions(what, camelCaseKeys(plainObject(config, `${what}'s config`), what), known) as Options
+/** A check that takes null, or nothing at all, for an option that is not used. */
+export function orNull<Value>(check: Check<Value>): Check<Value | null> {
+  return (given, what) => (given === undefined || given === null ? null : check(given, what))
+}
+
+/** Gives the value with its type known; throws TypeError for a wrong kind, RangeError for a wrong value. */
+export type Check<Value = unknown> = (given: unknown, what: string) => Value
+
+/** Of each option its check, and what stands for it where it is left out. */
+export type Rules<Settings extends object> = {
+  readonly [Option in keyof Settings]-?: readonly [check: Check<Settings[Option]>, otherwise?: unknown]
+}
+
+/** The settings that the given options make, in the order of the rules; `of` comes before their names in messages. */
+export function settingsOf<Settings extends object>(
+  given: Readonly<Partial<Record<keyof Settings, unknown>>>,
+  rules: Rules<Settings>,
+  of = '',
+): Settings {
+  const settings: Partial<Settings> = {}
+  for (const option of Object.keys(rules) as (keyof Settings & string)[]) {
+    const [check, otherwise] = rules[option]
+    const value = given[option]
+    settings[option] = check(value === undefined ? otherwise : value, of + option)
+  }
+  return settings as Settings
 }

@@ -17,31 +17,52 @@ export interface LimitingCoordinate {
 
 /** What holds a step back. */
 export interface OperandsExplained {
-  /** Undefined where nothing moves, or clipping is off. */
+  /** Undefined where no coordinate has a gradient, or clipping is off. */
   readonly limiting: LimitingCoordinate | undefined
-  /** The share, in [0, 1], of the touched coordinates whose proposed change is over their bound. */
+  /** The share, in [0, 1], of the coordinates that the gradient touches whose proposed change is over their bound. */
   readonly shareOverBound: number
 }
 
+/** More than the rounding of the few operations by which a coordinate is told to be of no interest. */
+const MARGIN = 1 + 2 ** -40
+
+/** From here on nothing that matters has underflowed. */
+const SAFE = 2 ** -900
+
 /** Finds the coordinate with the least bound / |Δ|, which a double need not hold. Reads only; everything has been checked. */
 export function explainOperands(operands: Operands, h: Hyperparameters): OperandsExplained {
-  const { variable, accumulator, gradient } = operands
+  const { variable, accumulator, gradient, rows } = operands
+  const { learningRate, epsilon, useStandardAccumulatorUpdate, normal } = h
   const { round, largest, smallestNormal } = h.precision
-  const isStill = h.learningRate === 0 || !h.clips
+  const { relative, accumulatorRelative, absolute } = h.forBound
   let limiting: LimitingCoordinate | undefined
   let least: Scaled | number = Number.POSITIVE_INFINITY
   let over = 0
-  for (let j = 0; j < gradient.length; j++) {
+  // A coordinate with bound / |Δ| above this is not the one that is looked for.
+  let most = Number.POSITIVE_INFINITY
+  const length = learningRate === 0 || !h.clips ? 0 : gradient.length
+  for (let j = 0; j < length; j++) {
     const g = gradient[j]
-    if (g === 0 || isStill) continue
-    const index = coordinateOf(j, operands)
+    if (g === 0) continue
+    const index = rows === undefined ? j : coordinateOf(j, operands)
     const w = variable[index]
     const given = accumulator[index]
-    const a = h.useStandardAccumulatorUpdate ? Math.min(round(given + round(g * g)), largest) : given
+    const a = useStandardAccumulatorUpdate ? Math.min(round(given + round(g * g)), largest) : given
+    const q = a + epsilon
+    const change = learningRate * Math.abs(g)
+    const flat = Math.abs(w) * relative + absolute
+    // Both sides squared, which takes neither a root nor a division. Few coordinates come past here.
+    const right = flat * q * flat
+    if ((change * most) ** 2 < right && right >= SAFE && right <= Number.MAX_VALUE && change >= SAFE) {
+      if ((change * MARGIN) ** 2 < right) continue
+      if (accumulatorRelative === 0 && q >= smallestNormal && change * change > right * MARGIN) {
+        over++
+        continue
+      }
+    }
     const bound = coordinateBound(w, a, h)
-    const q = a + h.epsilon
-    const move = (h.learningRate * Math.abs(g)) / Math.sqrt(Math.max(q, smallestNormal))
-    const isPlain = h.normal && isMiddling(bound) && isMiddling(move) && isMiddling(q)
+    const move = change / Math.sqrt(Math.max(q, smallestNormal))
+    const isPlain = normal && isMiddling(bound) && isMiddling(move) && isMiddling(q)
     if (isPlain && typeof least === 'number') {
       if (move > bound) over++
       const room = bound / move
@@ -57,6 +78,7 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
       const proposed = Math.min(toNumber(exact.move), Number.MAX_VALUE)
       limiting = { index, value: w, proposedChange: g > 0 ? -proposed : proposed, bound }
     }
+    most = MARGIN * Math.max(typeof least === 'number' ? least : toNumber(least), SAFE)
   }
   return { limiting, shareOverBound: gradient.length === 0 ? 0 : over / gradient.length }
 }

@@ -149,6 +149,19 @@ test('extend is all or nothing: a stranger listed twice, a known one, shared mem
   assert.is(optimizer.accumulatorOf(more).name, 'Refusing/accumulator/Variable_1')
 })
 
+test('after an extend that was refused the slots are known as before: the next one makes only those that are missing', () => {
+  const w = Float64Array.of(1, 2)
+  // Too large for a float32.
+  const optimizer = new ClippyAdagrad({ ...options, initialAccumulatorValue: 1e39 })
+  optimizer.build([w])
+  optimizer.applyGradients([[Float64Array.of(1, 1), w]])
+  const accumulator = optimizer.accumulatorOf(w)
+  refuses(() => optimizer.extend([Float32Array.of(1)]), RangeError, 'initialAccumulatorValue')
+  optimizer.extend([Float64Array.of(3)])
+  assert.is(optimizer.accumulatorOf(w), accumulator)
+  assert.equal(names(optimizer).length, 7)
+})
+
 test('rebind is all or nothing: another kind, fewer or broken rows, shared memory, slots that cannot be made', () => {
   class Refusing extends ClippyAdagrad {
     isBroken = false

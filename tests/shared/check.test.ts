@@ -95,12 +95,26 @@ test('readOptions: an unknown option lists the known ones, with a hint where the
   assert.is(({} as Record<string, unknown>).polluted, undefined)
 })
 
-test('readConfig takes both spellings and requires an object', () => {
-  const read = (config: unknown) => check.readConfig<{ decaySteps: number }>('Thing', config, ['decaySteps'])
-  assert.is(read({ decay_steps: 1 }).decaySteps, 1)
-  assert.is(read({ decaySteps: 2 }).decaySteps, 2)
-  refuses(() => read(undefined), TypeError, /^Thing's config is undefined; expected a plain object$/)
-  refuses(() => read({ decay_steps: 1, decaySteps: 1 }), TypeError, /the same option/)
+test('settings come in the order of their rules, with what stands for options left out', () => {
+  const rules: check.Rules<{ size: number; limit: number | null; isOn: boolean }> = {
+    size: [check.positive],
+    limit: [check.orNull(check.nonNegative)],
+    isOn: [check.boolean, true],
+  }
+  const settings = check.settingsOf({ isOn: undefined, size: 2 }, rules)
+  assert.equal(settings, { size: 2, limit: null, isOn: true })
+  assert.equal(Object.keys(settings), ['size', 'limit', 'isOn'])
+  assert.equal(check.settingsOf({ size: 1, limit: null, isOn: false }, rules), { size: 1, limit: null, isOn: false })
+  assert.equal(check.settingsOf({ size: 1, limit: 3 }, rules), { size: 1, limit: 3, isOn: true })
+  Object.defineProperty(Object.prototype, 'colour', { value: 'red', enumerable: true, configurable: true })
+  try {
+    assert.equal(Object.keys(check.settingsOf({ size: 2 }, rules)), ['size', 'limit', 'isOn'])
+  } finally {
+    Reflect.deleteProperty(Object.prototype, 'colour')
+  }
+  refuses(() => check.settingsOf({}, rules, 'Thing: '), TypeError, /^Thing: size is undefined; expected/)
+  refuses(() => check.settingsOf({ size: 1, limit: -1 }, rules), RangeError, /^limit is -1; expected/)
+  refuses(() => check.settingsOf({ size: 1, isOn: null }, rules), TypeError, /^isOn is null; expected/)
 })
 
 test.run()

@@ -59,6 +59,37 @@ test('where the factor underflows there is still a limiting coordinate', () => {
   }
 })
 
+test('ratios of bound and move that a double cannot hold are told apart, wherever the smallest one stands', () => {
+  for (const gradient of [
+    [1e280, 1e290, 1e270],
+    [1e290, 1e280, 1e270],
+    [1e270, 1e280, 1e290],
+  ]) {
+    const values = { variable: [0, 0, 0], accumulator: [1, 1, 1], gradient }
+    const set = { learningRate: 1e10, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: 1e-100 }
+    const { limiting, shareOverBound } = explained(caseOf('float64', values, set))
+    assert.is(limiting?.index, gradient.indexOf(1e290))
+    assert.is(shareOverBound, 1)
+  }
+})
+
+test('where the accumulator and epsilon together overflow, a move over its bound is still seen', () => {
+  const values = { variable: [0, 0, 0], accumulator: [1e299, 1e-25, 3e14], gradient: [-2e282, -5e169, 7e199] }
+  const set = { learningRate: 2e-199, epsilon: 5e299, variableRelativeThreshold: 0, absoluteThreshold: 2.5e-322 }
+  const { limiting, shareOverBound } = explained(
+    caseOf('float64', values, { ...set, useStandardAccumulatorUpdate: true }),
+  )
+  assert.is(limiting?.index, 0)
+  assert.is(shareOverBound, 1)
+})
+
+test('a sum under the root below the normal numbers counts as the smallest of them', () => {
+  const values = { variable: [0, 0], accumulator: [2 ** -140, 2 ** -140], gradient: [2 ** -50, 2 ** -66] }
+  const set = { learningRate: 1, epsilon: 0, variableRelativeThreshold: 0, absoluteThreshold: 1 }
+  // They would move by 2¹³ and 1/8.
+  assert.is(explained(caseOf('float32', values, set)).shareOverBound, 0.5)
+})
+
 test('a bound of 0 under a gradient limits, before everything else', () => {
   for (const precision of precisions) {
     const values = { variable: [1, 0, 2], accumulator: [0.1, 0.1, 0.1], gradient: [1000, 1e-30, 1000] }
