@@ -1,9 +1,9 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { filesBelow, textOf } from './support/repository.ts'
+import { filesBelow, textOf } from '../support/repository.ts'
 
 /** uvu says nothing about a suite without `.run()`, a test marked `only` or `skip`, or a file it does not look for. */
-const test = suite('runner')
+const test = suite('repository: runner')
 
 const sources = filesBelow('tests').filter((path) => /\.[cm]?[jt]sx?$/.test(path))
 const testFiles = sources.filter((path) => path.endsWith('.test.ts'))
@@ -20,7 +20,7 @@ const exampleFiles = ['array-libraries', 'mpi', 'page', 'workers'].flatMap((name
 )
 
 test('this file is among the test files', () => {
-  assert.ok(testFiles.includes('tests/runner.test.ts'))
+  assert.ok(testFiles.includes('tests/repository/runner.test.ts'))
 })
 
 test('every suite of every test file is run, once, at its end', () => {
@@ -37,6 +37,13 @@ test('every file with a suite is one that `npm test` or `npm run test:package` r
     if (imports) assert.ok(path.endsWith('.test.ts') || packageFiles.includes(path), path)
     assert.not.match(path, /[._](spec|tests?)\.[cm]?(js|jsx|mts|cts|tsx)$|[._-]spec\.ts$|_test\.ts$/)
   }
+})
+
+test('only folders lie at the top of tests, one for each folder of src', () => {
+  const folders = (path: string) => [...new Set(filesBelow(path).map((file) => file.split('/')[1]))]
+  const top = folders('tests')
+  for (const name of top) assert.not.match(name, /\./, name)
+  for (const name of folders('src').filter((name) => !name.includes('.'))) assert.ok(top.includes(name), name)
 })
 
 test('the checks see what they look for', () => {
