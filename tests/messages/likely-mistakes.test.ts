@@ -52,7 +52,7 @@ const thenApply = (first: FloatArray | Variable, then: FloatArray | Variable) =>
   ])
 }
 
-const transferred = (array: Float32Array) => {
+const transferred = (array: Float32Array<ArrayBuffer>) => {
   structuredClone(array, { transfer: [array.buffer] })
   return array
 }
@@ -90,7 +90,7 @@ const mistakes: readonly Mistake[] = [
   },
   {
     mistake: 'a Variable for the array of a step',
-    call: () => step(named('w', [1, 2]) as never, floats(0.1, 0.1), floats(1, 1)),
+    call: () => step(named('w', [1, 2]) as unknown as Float32Array, floats(0.1, 0.1), floats(1, 1)),
     kind: TypeError,
     says: 'variable is a Variable; expected a Float32Array or Float64Array; pass its .value',
   },
