@@ -69,4 +69,29 @@ export const SURVIVORS: readonly Survivor[] = [
     to: ['if (candidate > factor) continue'],
     reason: 'A candidate that equals the factor takes its place without a difference.',
   },
+  {
+    file: 'src/step/operands.ts',
+    from: 'if (offset !== 0) return Math.abs(offset) >= one.byteLength',
+    to: ['if (offset !== (-1)) return Math.abs(offset) >= one.byteLength'],
+    reason: 'The same: of arrays that begin at one place, none is called apart before the buffers are compared.',
+  },
+  {
+    file: 'src/step/rows.ts',
+    from: 'if (indices[k] > largest) largest = indices[k]',
+    to: ['if (indices[k] >= largest) largest = indices[k]'],
+    reason: 'An index that equals the largest takes its place without a difference.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'const isAbove = over * over < right || (over < 0 && right > 0)',
+    to: ['const isAbove = over * over < right || (over <= 0 && right > 0)'],
+    reason: 'Where over is 0 the first condition is what the second one says.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'const flat = Math.abs(w[i]) * relative + absolute',
+    to: ['const flat = Math.abs(w[i]) * relative - absolute'],
+    reason:
+      'It is squared, and the square of a difference is below that of the sum: more is left to coordinate.ts, which takes time.',
+  },
 ]
