@@ -10,6 +10,7 @@ import { ClippyAdagrad } from '../../src/index.ts'
 import { refuses, sameBits } from '../support/assertions.ts'
 import type { FloatArray } from '../support/precision.ts'
 import { REPOSITORY } from '../support/repository.ts'
+import { fails } from '../support/untouched.ts'
 
 const test = suite('examples: checkpoint')
 
@@ -199,7 +200,7 @@ test('the file of another model or a damaged one is refused, and no weight has c
   refuses(() => loadCheckpoint(file, weights, new ClippyAdagrad()), RangeError, 'length 3')
   refuses(() => loadCheckpoint(file, weights.slice(0, 1), new ClippyAdagrad()), RangeError, 'entries')
   writeFileSync(file, readFileSync(file).subarray(0, 40))
-  assert.throws(() => loadCheckpoint(file, weights, new ClippyAdagrad()))
+  fails(() => loadCheckpoint(file, weights, new ClippyAdagrad()))
   writeFileSync(file, serialize({ epoch: 1, weights: [], optimizer: null }))
   refuses(() => loadCheckpoint(file, weights, new ClippyAdagrad()), TypeError, 'store')
   assert.equal(

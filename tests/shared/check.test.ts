@@ -64,6 +64,21 @@ test('describe: short, and calls nothing of the value', () => {
   assert.is(check.describe(new Float64Array(3)), 'a Float64Array of length 3')
 })
 
+test('describe names classes by plain properties alone, and hostile objects call nothing', () => {
+  const trap = () => {
+    throw new Error('called')
+  }
+  class Named {}
+  assert.is(check.describe(new Named()), 'a Named')
+  assert.is(check.describe(new Map()), 'a Map')
+  assert.is(check.describe(new Int8Array(2)), 'an Int8Array of length 2')
+  assert.is(check.describe(new DataView(new ArrayBuffer(1))), 'a DataView')
+  assert.is(check.describe(Object.create(null)), 'an object')
+  assert.is(check.describe({ constructor: trap }), 'an object')
+  assert.is(check.describe(Object.create(Object.defineProperty({}, 'constructor', { get: trap }))), 'an object')
+  assert.is(check.describe(new Proxy({}, { getPrototypeOf: trap })), 'an object')
+})
+
 test('plain objects: literals, no prototype, other realms; nothing else', () => {
   const own = { a: 1 }
   assert.is(check.plainObject(own, 'x'), own)
@@ -115,6 +130,24 @@ test('settings come in the order of their rules, with what stands for options le
   refuses(() => check.settingsOf({}, rules, 'Thing: '), TypeError, /^Thing: size is undefined; expected/)
   refuses(() => check.settingsOf({ size: 1, limit: -1 }, rules), RangeError, /^limit is -1; expected/)
   refuses(() => check.settingsOf({ size: 1, isOn: null }, rules), TypeError, /^isOn is null; expected/)
+})
+
+test('readOptions: of a misspelt option, what was probably meant', () => {
+  const known = ['learningRate', 'absoluteThreshold', 'clipnorm', 'weightDecay', 'epsilon', 'name']
+  for (const [written, meant] of [
+    ['absolutThreshold', 'absoluteThreshold'],
+    ['AbsoluteThreshold', 'absoluteThreshold'],
+    ['learningrate', 'learningRate'],
+    ['clipNorm', 'clipnorm'],
+    ['weight_deacy', 'weightDecay'],
+    ['epsilonn', 'epsilon'],
+  ]) {
+    const says = `Thing has no option "${written}"; did you mean ${meant}?; known options: learningRate, `
+    refuses(() => check.readOptions('Thing', { [written]: 1 }, known), TypeError, says)
+  }
+  for (const far of ['momentum', 'x', 'nesterov', 'x'.repeat(1000)]) {
+    refuses(() => check.readOptions('Thing', { [far]: 1 }, known), TypeError, /^Thing has no option "[^"]*"; known/)
+  }
 })
 
 test.run()

@@ -182,6 +182,17 @@ test('a row of an empty variable is refused in words that make sense', () => {
   refusedRows([0], ones(2), 0, 'indices[0] is 0; expected no row at all, because the variable is empty')
 })
 
+test('rows without values are refused', () => {
+  for (const indices of [[0], [0, 1]]) {
+    refusedRows(
+      indices,
+      ones(0),
+      4,
+      `gradient.values has length 0; expected a whole row for each of the ${indices.length}`,
+    )
+  }
+})
+
 test('bigint indices are refused with what to write instead', () => {
   refusedRows(BigInt64Array.of(0n), ones(2), 4, 'a BigInt64Array', 'write Array.from(indices, Number)')
   refusedRows(BigUint64Array.of(0n), ones(2), 4, 'a BigUint64Array', 'write Array.from(indices, Number)')

@@ -1,12 +1,12 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClippyAdagrad, type Gradient, type GradientAndVariable, step, Variable } from '../../src/index.ts'
-import { refuses, sameBits } from '../support/assertions.ts'
-import { arrayOf, limitsOf, precisions } from '../support/precision.ts'
-import { fails, untouched } from '../support/untouched.ts'
+import { ClippyAdagrad, type Gradient, type GradientAndVariable, step, Variable } from '../../../src/index.ts'
+import { refuses, sameBits } from '../../support/assertions.ts'
+import { arrayOf, limitsOf, precisions } from '../../support/precision.ts'
+import { fails, untouched } from '../../support/untouched.ts'
 
 // What the reference does in apply_gradients, row by row: each test says what we do.
-const test = suite('reference tables: applyGradients')
+const test = suite('reference/tables: applyGradients')
 
 /** Runs the call and returns what it would have warned of. */
 function warningsOf(call: () => void): string[] {

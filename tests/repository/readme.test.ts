@@ -5,15 +5,15 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type CodeBlock, codeBlocks } from './support/markdown.ts'
-import { REPOSITORY, textOf } from './support/repository.ts'
+import { type CodeBlock, codeBlocks } from '../support/markdown.ts'
+import { REPOSITORY, textOf } from '../support/repository.ts'
 
 /**
  * Every js and ts block of README.md and of the guide runs on its own, as a reader would paste it into a file, with 'clippy-adagrad' standing
  * for the sources. What it prints is what the text block right after it says; without one it prints nothing. The ts blocks
  * are type-checked as well.
  */
-const test = suite('readme')
+const test = suite('repository: readme')
 
 interface Program extends CodeBlock {
   readonly file: string
@@ -51,9 +51,9 @@ test('every program runs and prints what is below it', async () => {
 
 test('the TypeScript programs compile', async () => {
   const typed = programs.filter(({ language }) => language === 'ts')
-  if (typed.length === 0) return
+  assert.ok(typed.length > 0)
   const config = {
-    extends: '../../../tsconfig.json',
+    extends: join(REPOSITORY, 'tsconfig.json'),
     compilerOptions: { noUnusedLocals: false, noUnusedParameters: false },
     include: typed.map(fileOf),
   }

@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { ClippyAdagrad, type ClippyAdagradOptions, ExponentialDecay } from '../../src/index.ts'
-import { refuses, word } from '../support/assertions.ts'
+import { ClippyAdagrad, type ClippyAdagradOptions, ExponentialDecay } from '../../../src/index.ts'
+import { refuses, word } from '../../support/assertions.ts'
 
 // What the reference does at construction and with configs, row by row: each test says what we do.
-const test = suite('reference tables: construction and config')
+const test = suite('reference/tables: construction and config')
 
 const make = (options: object) => () => new ClippyAdagrad(options)
 

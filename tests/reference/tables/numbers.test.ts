@@ -8,21 +8,21 @@ import {
   PiecewiseConstantDecay,
   step,
   Variable,
-} from '../../src/index.ts'
-import { boundViolation } from '../../src/testing/index.ts'
-import * as arbitraries from '../support/arbitraries.ts'
-import { refuses, sameBits, sameNumber } from '../support/assertions.ts'
-import { type Case, caseOf, copyOf, modes, withOptions } from '../support/case.ts'
-import { naiveStep } from '../support/naive.ts'
-import { exactFactor } from '../support/oracle.ts'
-import { plainAdagrad } from '../support/plain-adagrad.ts'
-import { arrayOf, type FloatArray, limitsOf, type Precision, precisionOf, precisions } from '../support/precision.ts'
-import { holds } from '../support/property.ts'
-import { Random } from '../support/random.ts'
-import { untouched } from '../support/untouched.ts'
+} from '../../../src/index.ts'
+import { boundViolation } from '../../../src/testing/index.ts'
+import * as arbitraries from '../../support/arbitraries.ts'
+import { refuses, sameBits, sameNumber } from '../../support/assertions.ts'
+import { type Case, caseOf, copyOf, modes, withOptions } from '../../support/case.ts'
+import { naiveStep } from '../../support/naive.ts'
+import { exactFactor } from '../../support/oracle.ts'
+import { plainAdagrad } from '../../support/plain-adagrad.ts'
+import { arrayOf, type FloatArray, limitsOf, type Precision, precisionOf, precisions } from '../../support/precision.ts'
+import { holds } from '../../support/property.ts'
+import { Random } from '../../support/random.ts'
+import { untouched } from '../../support/untouched.ts'
 
 // Where the reference's numbers go wrong, row by row: each test says what we do.
-const test = suite('reference tables: numbers')
+const test = suite('reference/tables: numbers')
 
 function stepped({ variable, accumulator, gradient, options }: Case): number {
   return step(variable, accumulator, gradient, options)

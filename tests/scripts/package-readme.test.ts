@@ -1,10 +1,10 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { withAbsoluteLinks } from '../scripts/package-readme.ts'
-import { textOf } from './support/repository.ts'
+import { withAbsoluteLinks } from '../../scripts/package-readme.ts'
+import { textOf } from '../support/repository.ts'
 
 /** README.md on the package's page. */
-const test = suite('package readme')
+const test = suite('scripts: package readme')
 
 const manifest = { version: '1.2.3', repository: { url: 'git+https://github.com/someone/clippy-adagrad.git' } }
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { REPOSITORY } from './support/repository.ts'
+import { REPOSITORY } from '../support/repository.ts'
 
 /** How `.ci/run` counts, with a stand-in for npm that prints what a test says and installs nothing. */
-const test = suite('ci')
+const test = suite('repository: ci')
 
 /** What uvu prints at the end of a run. */
 const summary = (total: number, passed: number, skipped: number) =>

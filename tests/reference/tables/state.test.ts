@@ -7,12 +7,12 @@ import {
   type GradientAndVariable,
   type Store,
   Variable,
-} from '../../src/index.ts'
-import { refuses, sameBits, word } from '../support/assertions.ts'
-import { fails, untouched } from '../support/untouched.ts'
+} from '../../../src/index.ts'
+import { refuses, sameBits, word } from '../../support/assertions.ts'
+import { fails, untouched } from '../../support/untouched.ts'
 
 // What the reference does with its state, row by row: each test says what we do.
-const test = suite('reference tables: state')
+const test = suite('reference/tables: state')
 
 /** Two variables after a step with everything on that has state. */
 function trained(options: ClippyAdagradOptions = {}) {

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { pack } from '../scripts/pack.ts'
-import { KERNEL } from '../src/step/loops/kernel-bytes.ts'
-import { unpack } from '../src/step/loops/unpack.ts'
+import { pack } from '../../scripts/pack.ts'
+import { KERNEL } from '../../src/step/loops/kernel-bytes.ts'
+import { unpack } from '../../src/step/loops/unpack.ts'
 
 /** The packed form in which the SIMD kernel is published. */
-const test = suite('pack')
+const test = suite('scripts: pack')
 
 /** Bytes with many repetitions, near and far, long and overlapping. */
 const repetitive = fc

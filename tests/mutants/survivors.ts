@@ -1,0 +1,139 @@
+/** A mutant that no test can tell from the code, and why. */
+export interface Survivor {
+  readonly file: string
+  /** The line or lines in question, blanks counted as one. */
+  readonly from: string
+  /** What each of them may become. */
+  readonly to: readonly string[]
+  readonly reason: string
+}
+
+/** By text and not by line number, so that a change elsewhere in a file leaves them as they are. */
+export const SURVIVORS: readonly Survivor[] = [
+  {
+    file: 'src/step/rows.ts',
+    from: 'const isTouched = touches && width * table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES',
+    to: [
+      'const isTouched = touches && width / table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES',
+      'const isTouched = touches && width * table.BYTES_PER_ELEMENT < MOST_TOUCHED_BYTES',
+      'const isTouched = touches || width * table.BYTES_PER_ELEMENT <= MOST_TOUCHED_BYTES',
+    ],
+    reason: 'Which rows are read ahead changes the time that it takes, and nothing else.',
+  },
+  {
+    file: 'src/step/coordinate.ts',
+    from: 'if (w - w + (a - a) + (g - g) !== 0 || q < 0) return Number.NaN',
+    to: [
+      'if (w - w + (a - a) - (g - g) !== 0 || q < 0) return Number.NaN',
+      'if (w - w - (a - a) + (g - g) !== 0 || q < 0) return Number.NaN',
+    ],
+    reason: 'Each bracket is 0 or NaN, so that their difference is what their sum is.',
+  },
+  {
+    file: 'src/step/coordinate.ts',
+    from: 'if (rounded < 2 ** -1022 && isGreater(scaled(rounded), bound)) return rounded - Number.MIN_VALUE',
+    to: [
+      'if (rounded <= 2 ** -1022 && isGreater(scaled(rounded), bound)) return rounded - Number.MIN_VALUE',
+      'if (rounded < 1 ** -1022 && isGreater(scaled(rounded), bound)) return rounded - Number.MIN_VALUE',
+      'if (rounded < 2 ** -1021 && isGreater(scaled(rounded), bound)) return rounded - Number.MIN_VALUE',
+    ],
+    reason:
+      'toNumber rounds subnormal numbers alone, so that no other one is greater than the bound. The test saves time.',
+  },
+  {
+    file: 'src/step/coordinate.ts',
+    from: 'while (Math.abs(next - w) > furthest) next = nextToward(next, w)',
+    to: ['if (Math.abs(next - w) > furthest) next = nextToward(next, w)'],
+    reason:
+      'w − move is rounded to next by half the distance to its neighbour at most, so that the neighbour toward w is no further than move. The loop does not lean on that.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'if (!(Math.abs(move1) <= Math.abs(w1) * relative + absolute && a1 >= lowest && sum1 + Math.abs(w1) <= 2 ** 126))',
+    to: [
+      'if (!(Math.abs(move1) <= Math.abs(w1) * relative + absolute && a1 >= lowest && sum1 + Math.abs(w1) <= 2 ** 127))',
+    ],
+    reason:
+      'The limit has room: a move that passes is at most |w| and 2^100 less a few ulps, so that twice 2^127 is not reached. At 2^129 a test fails.',
+  },
+  {
+    file: 'src/step/operands.ts',
+    from: 'const x = one[0]',
+    to: ['const x = one[(-1)]'],
+    reason:
+      'areApart saves time. Where it is not sure, and of undefined it never is, the buffers themselves are compared.',
+  },
+  {
+    file: 'src/step/loops/driver.ts',
+    from: 'if (candidate >= factor) continue',
+    to: ['if (candidate > factor) continue'],
+    reason: 'A candidate that equals the factor takes its place without a difference.',
+  },
+  {
+    file: 'src/step/operands.ts',
+    from: 'if (offset !== 0) return Math.abs(offset) >= one.byteLength',
+    to: ['if (offset !== (-1)) return Math.abs(offset) >= one.byteLength'],
+    reason: 'The same: of arrays that begin at one place, none is called apart before the buffers are compared.',
+  },
+  {
+    file: 'src/step/rows.ts',
+    from: 'if (indices[k] > largest) largest = indices[k]',
+    to: ['if (indices[k] >= largest) largest = indices[k]'],
+    reason: 'An index that equals the largest takes its place without a difference.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'const isAbove = over * over < right || (over < 0 && right > 0)',
+    to: ['const isAbove = over * over < right || (over <= 0 && right > 0)'],
+    reason: 'Where over is 0 the first condition is what the second one says.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'const flat = Math.abs(w[i]) * relative + absolute',
+    to: ['const flat = Math.abs(w[i]) * relative - absolute'],
+    reason:
+      'It is squared, and the square of a difference is below that of the sum: more is left to coordinate.ts, which takes time.',
+  },
+  {
+    file: 'src/step/loops/float32.ts',
+    from: 'if (!(isAbove && right <= Number.MAX_VALUE && q <= LARGEST && a[i] >= 0)) return i',
+    to: ['if (!(isAbove && right <= Number.MAX_VALUE && q <= LARGEST && a[i] > 0)) return i'],
+    reason: 'The same: an accumulator of 0 is left to coordinate.ts, which says what the loop would have said.',
+  },
+  {
+    file: 'src/step/rows.ts',
+    from: 'for (let c = 0; c < width; c += line) sum += table[start + c]',
+    to: ['for (let c = 0; c < width; c += line) sum -= table[start + c]'],
+    reason: 'The sum is only there so that the loads are not dropped.',
+  },
+  {
+    file: 'src/step/coordinate.ts',
+    from: 'if (part === 0 && accumulatorRelative === 0 && (w === 0 || relative === 0)) return 0',
+    to: ['if (part === 0 && accumulatorRelative === 0 && (w === 1 || relative === 0)) return 0'],
+    reason: 'A bound of 0 gives 0 in scaled numbers too, and of a w of 1 no part is 0. The test saves time.',
+  },
+  {
+    file: 'src/step/loops/constants.ts',
+    from: 'return x === 0 || (x >= 2 ** -240 && x <= 2 ** 240)',
+    to: [
+      'return x === 0 || (x > 2 ** -240 && x <= 2 ** 240)',
+      'return x === 0 || (x >= 3 ** -240 && x <= 2 ** 240)',
+      'return x === 0 || (x >= 1 ** -240 && x <= 2 ** 240)',
+      'return x === 0 || (x >= 2 ** -241 && x <= 2 ** 240)',
+      'return x === 0 || (x >= 2 ** -239 && x <= 2 ** 240)',
+      'return x === 0 || (x >= 2 ** -240 && x < 2 ** 240)',
+      'return x === 0 || (x >= 2 ** -240 && x <= 3 ** 240)',
+      'return x === 0 || (x >= 2 ** -240 && x <= 1 ** 240)',
+      'return x === 0 || (x >= 2 ** -240 && x <= 2 ** 241)',
+      'return x === 0 || (x >= 2 ** -240 && x <= 2 ** 239)',
+    ],
+    reason:
+      'Narrower limits leave more to coordinate.ts. Wider ones have room: down to 3^-240 a square loses less than the thresholds were lowered by, and what overflows fails the test of the loop. Without limits a test of extreme sizes fails.',
+  },
+  {
+    file: 'src/step/loops/driver.ts',
+    from: 'return Math.max(learningRate * factor * (1 + 2 ** -20), 2 ** -300)',
+    to: ['return Math.max(learningRate * factor * (2 + 2 ** -20), 2 ** -300)'],
+    reason: 'With a larger rate the loop leaves more to coordinate.ts, which takes time.',
+  },
+]
