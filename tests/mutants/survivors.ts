@@ -71,6 +71,12 @@ export const SURVIVORS: readonly Survivor[] = [
   },
   {
     file: 'src/step/operands.ts',
+    from: 'const y = other[0]',
+    to: ['const y = other[(-1)]'],
+    reason: 'The same for the other array.',
+  },
+  {
+    file: 'src/step/operands.ts',
     from: 'if (offset !== 0) return Math.abs(offset) >= one.byteLength',
     to: ['if (offset !== (-1)) return Math.abs(offset) >= one.byteLength'],
     reason: 'The same: of arrays that begin at one place, none is called apart before the buffers are compared.',
