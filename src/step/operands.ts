@@ -87,9 +87,8 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
-    throw new TypeError(
-      `gradient is ${describe(gradient)}; expected a typed array or { indices, values }${wayOut(gradient)}`,
-    )
+    const mend = wayOut(gradient) || (role === 'variable' ? '; the order is variable, accumulator, gradient' : '')
+    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }${mend}`)
   }
   const { indices } = gradient
   requireRowIndices(indices)
@@ -155,7 +154,8 @@ function refuseLength(one: FloatArray, role: string, other: FloatArray, otherRol
   throw new RangeError(`${otherRole} has length ${other.length}; expected ${one.length}, the length of ${role}`)
 }
 
-function refuseDetached(role: string): never {
+/** Throws RangeError for an array whose memory is gone. */
+export function refuseDetached(role: string): never {
   throw new RangeError(
     `${role} is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
   )

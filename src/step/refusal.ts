@@ -1,5 +1,5 @@
 import type { Hyperparameters } from './hyperparameters.ts'
-import { coordinateOf, type Operands, type Touched } from './operands.ts'
+import { coordinateOf, type Operands, refuseDetached, type Touched } from './operands.ts'
 import { isSparse } from './rows.ts'
 import type { FloatArray } from './types.ts'
 
@@ -40,6 +40,8 @@ export function refuseNonFiniteGradient({ given, gradient, rows, width }: Touche
 /** Throws RangeError unless the value at `index` is finite. */
 export function requireFiniteAt(array: FloatArray, index: number, role: string): void {
   const value = array[index]
+  // Optimised code may see the length that a detached array had.
+  if (value === undefined) refuseDetached(role)
   if (value - value !== 0) throw new RangeError(`${role}[${index}] is ${value}; expected a finite number`)
 }
 
