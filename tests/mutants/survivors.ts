@@ -57,41 +57,10 @@ export const SURVIVORS: readonly Survivor[] = [
       'The limit has room: a move that passes is at most |w| and 2^100 less a few ulps, so that twice 2^127 is not reached. At 2^129 a test fails.',
   },
   {
-    file: 'src/step/operands.ts',
-    from: 'const x = one[0]',
-    to: ['const x = one[(-1)]'],
-    reason:
-      'areApart saves time. Where it is not sure, and of undefined it never is, the buffers themselves are compared.',
-  },
-  {
-    file: 'src/step/loops/driver.ts',
-    from: 'if (candidate >= factor) continue',
-    to: ['if (candidate > factor) continue'],
-    reason: 'A candidate that equals the factor takes its place without a difference.',
-  },
-  {
-    file: 'src/step/operands.ts',
-    from: 'const y = other[0]',
-    to: ['const y = other[(-1)]'],
-    reason: 'The same for the other array.',
-  },
-  {
-    file: 'src/step/operands.ts',
-    from: 'if (offset !== 0) return Math.abs(offset) >= one.byteLength',
-    to: ['if (offset !== (-1)) return Math.abs(offset) >= one.byteLength'],
-    reason: 'The same: of arrays that begin at one place, none is called apart before the buffers are compared.',
-  },
-  {
     file: 'src/step/rows.ts',
     from: 'if (indices[k] > largest) largest = indices[k]',
     to: ['if (indices[k] >= largest) largest = indices[k]'],
     reason: 'An index that equals the largest takes its place without a difference.',
-  },
-  {
-    file: 'src/step/loops/float32.ts',
-    from: 'const isAbove = over * over < right || (over < 0 && right > 0)',
-    to: ['const isAbove = over * over < right || (over <= 0 && right > 0)'],
-    reason: 'Where over is 0 the first condition is what the second one says.',
   },
   {
     file: 'src/step/loops/float32.ts',
