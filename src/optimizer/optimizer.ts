@@ -174,6 +174,11 @@ export abstract class Optimizer extends OptimizerVariables {
         // It has been given the arrays, and may have written to any of them.
         decisions = decideAll()
       }
+      if (typeof this.updateStep !== 'function') {
+        throw new TypeError(
+          `${this.className} has no updateStep(gradient, variable); a subclass of Optimizer says there how a variable moves`,
+        )
+      }
       isDecided = true
       return decisions
     } finally {

@@ -263,11 +263,10 @@ const mistakes: readonly Mistake[] = [
     says: 'loss returned 1 gradients for 2 variables',
   },
   {
-    // Today the engine's own words; to become ours.
     mistake: "an optimizer of one's own without updateStep",
     call: () => new Unfinished().applyGradients([[floats(1, 1), floats(1, 2)]]),
     kind: TypeError,
-    says: 'this.updateStep is not a function',
+    says: 'Unfinished has no updateStep(gradient, variable); a subclass of Optimizer says there how a variable moves',
   },
   {
     mistake: 'state before the optimizer knows its variables',
