@@ -109,9 +109,9 @@ function areRowsOf(gradient: SparseGradient, length: number): boolean {
   return true
 }
 
-/** Throws RangeError, naming the variable, for a gradient value that is not finite. */
-export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable)
+/** Throws RangeError, naming the variable and its place among the pairs, for a gradient value that is not finite. */
+export function requireFiniteGradient(gradient: Gradient, variable: Variable, place?: number): void {
+  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable, place)
 }
 
 /** Throws RangeError, naming the variable, for any of its values that is not finite. */
@@ -119,9 +119,9 @@ export function requireFiniteValue(value: FloatArray, variable: Variable): void 
   requireFinite(value, 'variable', variable)
 }
 
-function requireFinite(array: FloatArray, role: string, variable: Variable): void {
+function requireFinite(array: FloatArray, role: string, variable: Variable, place?: number): void {
   const bad = firstNonFinite(array)
-  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role))
+  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role), place)
 }
 
 /** As `requireFiniteValue`, for the rows that a gradient touches. */

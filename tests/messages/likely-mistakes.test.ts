@@ -210,7 +210,7 @@ const mistakes: readonly Mistake[] = [
     mistake: 'a NaN in one of several gradients',
     call: () => apply([floats(1, 1), named('kernel', [1, 2])], [floats(1, Number.NaN), named('bias', [0, 0])]),
     kind: RangeError,
-    says: "variable 'bias': gradient[1] is NaN; expected a finite number",
+    says: "gradsAndVars[1], variable 'bias': gradient[1] is NaN; expected a finite number",
   },
   {
     mistake: 'one array twice',

@@ -1,5 +1,6 @@
 import { suite } from 'uvu'
-import { ClippyAdagrad, type GradientAndVariable, type Loss, PerReplica, Variable } from '../../src/index.ts'
+import { ClippyAdagrad, type GradientAndVariable, type Loss, Optimizer, PerReplica, Variable } from '../../src/index.ts'
+import { warningsOf } from '../optimizer/support/quiet.ts'
 import { refuses } from '../support/assertions.ts'
 
 /** Mistakes of likely-mistakes.test.ts where else they can be made. */
@@ -30,6 +31,31 @@ test('an async loss is told so, with a tape and without one', () => {
     refuses(() => new ClippyAdagrad().computeGradients(loss, [w()], tape), TypeError, 'returned a Promise', 'await')
     refuses(() => new ClippyAdagrad().minimize(loss, [w()], { tape }), TypeError, 'returned a Promise', 'await')
   }
+})
+
+test('a NaN is told by its place in the list as the caller gave it, whatever finds it', () => {
+  const sound = [Float32Array.of(1, 1), Float32Array.of(1, 2)] as const
+  const list: GradientAndVariable[] = [[null, w()], sound, [Float32Array.of(1, Number.NaN), Float32Array.of(1, 2)]]
+  const says = "gradsAndVars[2], variable 'Variable_1': gradient[1] is NaN; expected a finite number"
+  class Plain extends Optimizer {
+    override updateStep() {}
+  }
+  for (const optimizer of [new ClippyAdagrad(), new ClippyAdagrad({ clipnorm: 1 }), new Plain()]) {
+    warningsOf(() => refuses(() => optimizer.applyGradients(list), RangeError, says))
+  }
+})
+
+test('a NaN in what aggregateGradients returned has no place in the list of the caller', () => {
+  class Reversed extends ClippyAdagrad {
+    override aggregateGradients(pairs: Iterable<GradientAndVariable>) {
+      return [...pairs].reverse()
+    }
+  }
+  const list: GradientAndVariable[] = [
+    [Float32Array.of(1, 1), w()],
+    [Float32Array.of(1, Number.NaN), Float32Array.of(1, 2)],
+  ]
+  refuses(() => new Reversed().applyGradients(list), RangeError, /^variable 'Variable': gradient\[1\] is NaN/)
 })
 
 test.run()
