@@ -58,4 +58,26 @@ test('a NaN in what aggregateGradients returned has no place in the list of the 
   refuses(() => new Reversed().applyGradients(list), RangeError, /^variable 'Variable': gradient\[1\] is NaN/)
 })
 
+test('a detached variable is told so for a raw array on its first step and for a sparse gradient too', () => {
+  const detached = () => {
+    const value = Float32Array.of(1, 2)
+    structuredClone(value, { transfer: [value.buffer] })
+    return value
+  }
+  refuses(() => apply([Float32Array.of(1, 1), detached()]), RangeError, "variable 'Variable' is detached")
+  const sparse = { indices: [0], values: Float32Array.of(1) }
+  refuses(() => apply([sparse, detached()]), RangeError, "variable 'Variable' is detached")
+})
+
+test('a pair that is neither array nor gradient is not told to be wrapped, and an empty variable is not detached', () => {
+  refuses(() => apply(1), TypeError, /gradsAndVars\[0\] is 1; expected a pair \[gradient, variable\]$/)
+  refuses(() => apply([Float32Array.of(1), new Float32Array(0)]), RangeError, 'has length 1; expected 0')
+})
+
+test("a function written with the word function is a learning rate, and a list is not taken for a schedule's options", () => {
+  const rate = (step: number) => 1 / (step + 1)
+  new ClippyAdagrad({ learningRate: rate })
+  refuses(() => new ClippyAdagrad({ learningRate: [0.1] as never }), TypeError, /function of the step$/)
+})
+
 test.run()
