@@ -34,7 +34,7 @@ export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly
 
 function requirePair(pair: unknown, k: number): void {
   if (!Array.isArray(pair) || pair.length !== 2) {
-    const hint = isVariable(pair) || isGradient(pair) ? '; write [[gradient, variable]]' : ''
+    const hint = isGradient(pair) ? '; write [[gradient, variable]]' : ''
     refuseKind(pair, `gradsAndVars[${k}]`, `a pair [gradient, variable]${hint}`)
   }
   const gradient: unknown = pair[0]

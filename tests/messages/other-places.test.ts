@@ -1,4 +1,5 @@
 import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
 import { ClippyAdagrad, type GradientAndVariable, type Loss, Optimizer, PerReplica, Variable } from '../../src/index.ts'
 import { warningsOf } from '../optimizer/support/quiet.ts'
 import { refuses } from '../support/assertions.ts'
@@ -75,9 +76,52 @@ test('a pair that is neither array nor gradient is not told to be wrapped, and a
 })
 
 test("a function written with the word function is a learning rate, and a list is not taken for a schedule's options", () => {
-  const rate = (step: number) => 1 / (step + 1)
+  function rate(step: number) {
+    return 1 / (step + 1)
+  }
   new ClippyAdagrad({ learningRate: rate })
   refuses(() => new ClippyAdagrad({ learningRate: [0.1] as never }), TypeError, /function of the step$/)
+})
+
+test('a subclass without updateStep changes nothing, and needs none where it never gets there', () => {
+  // As plain JavaScript lets it.
+  const Plain = Optimizer as unknown as typeof ClippyAdagrad
+  class Unfinished extends Plain {}
+  const optimizer = new Unfinished({ learningRate: 1, weightDecay: 0.1 })
+  const variable = w()
+  refuses(() => optimizer.applyGradients([[Float32Array.of(1, 1), variable]]), TypeError, 'has no updateStep')
+  assert.equal([...variable.value], [1, 2])
+  assert.not(optimizer.built)
+
+  class Own extends Plain {
+    override applyGradients() {
+      return 7
+    }
+  }
+  assert.is(new Own().applyGradients(), 7)
+  const asked: number[] = []
+  class Sharded extends Plain {
+    protected override reduceClippingFactor(factor: number) {
+      asked.push(factor)
+      return factor
+    }
+  }
+  refuses(() => new Sharded().applyGradients([[Float32Array.of(1, 1), variable]]), TypeError, 'has no updateStep')
+  assert.is(asked.some(Number.isNaN), true, 'other shards are told of the refusal')
+
+  class Refusing extends Plain {
+    protected override decide() {
+      throw new RangeError('not today')
+    }
+  }
+  refuses(() => new Refusing().applyGradients([[Float32Array.of(1, 1), variable]]), RangeError, 'not today')
+})
+
+test('what is said of the likely mistake is said of no other', () => {
+  refuses(() => new Variable([1], 'w' as never), TypeError, /expected a plain object$/)
+  refuses(() => new Variable(['1'] as never), TypeError, /Float32Array\.from\(values\)$/)
+  const loss = (() => 'low') as unknown as Loss
+  refuses(() => new ClippyAdagrad().minimize(loss, [w()]), TypeError, /expected a number or { value, gradients }$/)
 })
 
 test.run()
