@@ -42,7 +42,7 @@ export function clip(shares: readonly Share[], settings: ClipSettings, room: Roo
 }
 
 function requireFinite(shares: readonly Share[]): void {
-  for (const { gradient, trained } of shares) requireFiniteGradient(gradient, trained.variable)
+  for (const { gradient, trained, place } of shares) requireFiniteGradient(gradient, trained.variable, place)
 }
 
 function roomFor({ gradient, trained }: Share, room: Room): FloatArray {

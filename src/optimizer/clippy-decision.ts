@@ -56,6 +56,8 @@ export class ClippyDecision implements Decision {
 
   #factorOf(operands: Operands): number {
     const factor = smallestFactor(operands, this.#h)
-    return Number.isNaN(factor) ? naming(this.share.trained.variable, () => refuse(operands, this.#h)) : factor
+    if (!Number.isNaN(factor)) return factor
+    const { trained, place } = this.share
+    return naming(trained.variable, () => refuse(operands, this.#h), place)
   }
 }

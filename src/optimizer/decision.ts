@@ -15,10 +15,10 @@ export interface Decision {
 
 /** The decision of an optimizer that says nothing of its own; throws unless gradient and touched rows are finite. */
 export function finiteDecision(share: Share): Decision {
-  const { gradient, value, trained } = share
+  const { gradient, value, trained, place } = share
   requireWhole(trained.variable)
   requireFit(gradient, trained.variable)
-  requireFiniteGradient(gradient, trained.variable)
+  requireFiniteGradient(gradient, trained.variable, place)
   requireFiniteRows(value, gradient, trained.variable)
   return { share, factor: 1, agreed: 1 }
 }

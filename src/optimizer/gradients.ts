@@ -11,7 +11,7 @@ import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isGradient, isSparse, valuesOf, widthOf } from './sparse.ts'
-import { isVariable, sizeOf, type Variable } from './variable.ts'
+import { isVariable, requireAttached, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
 export type GradientAndVariable = readonly [
@@ -24,8 +24,8 @@ export type ReadyPair = readonly [gradient: Gradient, variable: Variable]
 
 /** The pairs as an array; throws TypeError, saying what was given, where the list or a pair is malformed. */
 export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly GradientAndVariable[] {
-  if (!isObject(gradsAndVars) || !(Symbol.iterator in gradsAndVars)) {
-    refuseKind(gradsAndVars, 'gradsAndVars', 'a list of [gradient, variable] pairs')
+  if (!isObject(gradsAndVars) || ArrayBuffer.isView(gradsAndVars) || !(Symbol.iterator in gradsAndVars)) {
+    refuseKind(gradsAndVars, 'gradsAndVars', 'a list of pairs [[gradient, variable]]')
   }
   const pairs = [...gradsAndVars]
   for (let k = 0; k < pairs.length; k++) requirePair(pairs[k], k)
@@ -34,7 +34,8 @@ export function readPairs(gradsAndVars: Iterable<GradientAndVariable>): readonly
 
 function requirePair(pair: unknown, k: number): void {
   if (!Array.isArray(pair) || pair.length !== 2) {
-    refuseKind(pair, `gradsAndVars[${k}]`, 'a pair [gradient, variable]')
+    const hint = isGradient(pair) ? '; write [[gradient, variable]]' : ''
+    refuseKind(pair, `gradsAndVars[${k}]`, `a pair [gradient, variable]${hint}`)
   }
   const gradient: unknown = pair[0]
   const variable: unknown = pair[1]
@@ -72,6 +73,7 @@ function requireVariable(given: unknown, what: string): asserts given is Variabl
 export function requireFit(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
+  if (value.length === 0) requireAttached(variable)
   if (precisionOf(values) !== precisionOf(value)) {
     refuseKind(
       values,
@@ -109,9 +111,9 @@ function areRowsOf(gradient: SparseGradient, length: number): boolean {
   return true
 }
 
-/** Throws RangeError, naming the variable, for a gradient value that is not finite. */
-export function requireFiniteGradient(gradient: Gradient, variable: Variable): void {
-  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable)
+/** Throws RangeError, naming the variable and its place among the pairs, for a gradient value that is not finite. */
+export function requireFiniteGradient(gradient: Gradient, variable: Variable, place?: number): void {
+  requireFinite(valuesOf(gradient), isSparse(gradient) ? 'gradient.values' : 'gradient', variable, place)
 }
 
 /** Throws RangeError, naming the variable, for any of its values that is not finite. */
@@ -119,9 +121,9 @@ export function requireFiniteValue(value: FloatArray, variable: Variable): void 
   requireFinite(value, 'variable', variable)
 }
 
-function requireFinite(array: FloatArray, role: string, variable: Variable): void {
+function requireFinite(array: FloatArray, role: string, variable: Variable, place?: number): void {
   const bad = firstNonFinite(array)
-  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role))
+  if (bad >= 0) naming(variable, () => requireFiniteAt(array, bad, role), place)
 }
 
 /** As `requireFiniteValue`, for the rows that a gradient touches. */

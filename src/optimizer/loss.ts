@@ -76,6 +76,8 @@ function lossValue(result: number | LossAndGradients): number {
   const value = isObject(result) ? result.value : result
   if (typeof value === 'number') return value
   const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
-  const hint = isAsync ? '; await what it needs first, then pass a loss that returns { value, gradients }' : ''
+  const hint = isAsync
+    ? '; await what it needs first, then pass a loss that returns { value, gradients }'
+    : ` or { value, gradients }${result === undefined ? '; is a return missing?' : ''}`
   throw new TypeError(`loss returned ${isAsync ? 'a Promise' : describe(value)}; expected a number${hint}`)
 }

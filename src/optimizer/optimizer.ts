@@ -174,6 +174,11 @@ export abstract class Optimizer extends OptimizerVariables {
         // It has been given the arrays, and may have written to any of them.
         decisions = decideAll()
       }
+      if (typeof this.updateStep !== 'function') {
+        throw new TypeError(
+          `${this.className} has no updateStep(gradient, variable); a subclass of Optimizer says there how a variable moves`,
+        )
+      }
       isDecided = true
       return decisions
     } finally {
@@ -219,7 +224,7 @@ export abstract class Optimizer extends OptimizerVariables {
     if (this.aggregateGradients === Optimizer.prototype.aggregateGradients && areSummed(given)) return given
     const summed = this.aggregateGradients(given.map(({ gradient, trained }) => [gradient, trained.variable]))
     const { shares, missing } = sharesOf(readPairs(summed), variables)
-    if (missing.length === 0) return shares
+    if (missing.length === 0) return shares.map((share) => ({ ...share, place: undefined }))
     throw new Error(`variable '${missing[0].name}': aggregateGradients returned no gradient; leave its pair out`)
   }
 

@@ -43,7 +43,6 @@ export interface OptimizerOptions {
 
 /** What to say about options that other libraries have. */
 export const OPTION_HINTS: Readonly<Record<string, string>> = {
-  lr: 'write learningRate',
   decay: 'give a schedule as learningRate, such as InverseTimeDecay',
 }
 

@@ -10,6 +10,8 @@ import type { Variable } from './variable.ts'
 /** One variable's part in a step: every stage leaves there what it makes of it. */
 export interface Share<Given = Gradient> {
   readonly trained: Trained
+  /** Of its pair in the caller's list; undefined for a gradient that is not as the caller gave it. */
+  readonly place?: number | undefined
   /** As given; then summed over replicas, clipped, each row once. */
   gradient: Given
   /** What the update starts from: the variable's array, or, where it decays, what the decay makes of it. */
@@ -31,7 +33,7 @@ export function sharesOf(
     trained.lastList = list
     const { variable } = trained
     if (gradient === null || gradient === undefined) missing.push(variable)
-    else shares.push({ trained, gradient, value: variable.value })
+    else shares.push({ trained, place: k, gradient, value: variable.value })
   }
   for (const { gradient, trained } of shares) {
     if (!isPerReplica(gradient)) requireFit(gradient, trained.variable)

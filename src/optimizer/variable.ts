@@ -121,6 +121,18 @@ export function arrayOf(variable: Variable | FloatArray): FloatArray {
   return isVariable(variable) ? variable.value : variable
 }
 
+/** Throws RangeError where a variable's array has been detached. */
+export function requireAttached({ value, name }: Variable): void {
+  try {
+    new Uint8Array(value.buffer)
+  } catch (cause) {
+    throw new RangeError(
+      `variable '${name}' is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
+      { cause },
+    )
+  }
+}
+
 /** Throws RangeError where a variable's array has been detached or resized since it was given. */
 export function requireWhole({ value, shape, name }: Variable): void {
   if (value.length === sizeOf(shape)) return
@@ -186,13 +198,20 @@ interface NewArrays<V extends FloatArray> {
 function newArrays(value: unknown, size: number, name: string): NewArrays<FloatArray> {
   const isList = Array.isArray(value) && value.every((entry) => typeof entry === 'number')
   if (typeof value !== 'number' && !isList) {
-    refuseKind(value, `${name}: value`, `a Float32Array, Float64Array, number[] or number${wayOut(value)}`)
+    const extents = extentsOf(value)
+    const shape = extents.length > 1 ? `, and give shape: [${extents.join(', ')}]` : ''
+    refuseKind(value, `${name}: value`, `a Float32Array, Float64Array, number[] or number${wayOut(value)}${shape}`)
   }
   const length = typeof value === 'number' ? size : (value as readonly number[]).length
   const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : allocate(length)
   if (typeof value === 'number') arrays.variable.fill(value)
   else arrays.variable.set(value as readonly number[])
   return arrays
+}
+
+/** The extents of a nested list, going by its first entries. */
+function extentsOf(list: unknown): number[] {
+  return Array.isArray(list) ? [list.length, ...extentsOf(list[0])] : []
 }
 
 function naturalShape(value: FloatArray | readonly number[] | number): readonly number[] {

@@ -23,6 +23,10 @@ export function describe(value: unknown): string {
 /** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
 export function wayOut(value: unknown): string {
   if (!isObject(value)) return ''
+  if (Array.isArray(value) && value.some(Array.isArray)) {
+    const depth = value.flat().some(Array.isArray) ? 'Infinity' : ''
+    return `; flatten it, as in Float32Array.from(values.flat(${depth}))`
+  }
   if (Array.isArray(value) || isTypedArray(value)) return '; convert it, as in Float32Array.from(values)'
   if (classNameOf(value) === 'Variable') return '; pass its .value'
   const holder = value as { readonly dataSync?: unknown }
@@ -120,12 +124,12 @@ export function array(value: unknown, what: string): readonly unknown[] {
  * An object literal, `Object.create(null)`, or either from another realm. Class instances, arrays, functions and objects
  * that inherit from anything but `Object.prototype` are refused, because only own properties are ever read.
  */
-export function plainObject(value: unknown, what: string): object {
+export function plainObject(value: unknown, what: string, example = ''): object {
   if (isObject(value) && !Array.isArray(value)) {
     const prototype: unknown = Object.getPrototypeOf(value)
     if (prototype === null || Object.getPrototypeOf(prototype) === null) return value
   }
-  return refuseKind(value, what, 'a plain object')
+  return refuseKind(value, what, `a plain object${example}`)
 }
 
 /**
@@ -140,7 +144,8 @@ export function readOptions<Key extends string>(
 ): Partial<Record<Key, unknown>> {
   const options: Partial<Record<Key, unknown>> = Object.create(null)
   if (given === undefined) return options
-  for (const [key, value] of Object.entries(plainObject(given, `${what}'s options object`))) {
+  const example = known[0]?.endsWith('earningRate') ? `, such as { ${known[0]}: 0.1 }` : ''
+  for (const [key, value] of Object.entries(plainObject(given, `${what}'s options object`, example))) {
     const option = known.find((name) => name === key)
     if (option === undefined) throw new TypeError(unknownOption(what, key, known, hints))
     options[option] = value
@@ -160,7 +165,7 @@ function unknownOption(
 
 /** What a misspelt option was probably meant to be, in words; empty where nothing is near. */
 function suggestion(key: string, known: readonly string[]): string {
-  const camelCase = toCamelCase(key)
+  const camelCase = key === 'lr' ? 'learningRate' : key === 'eps' ? 'epsilon' : toCamelCase(key)
   if (known.includes(camelCase)) return `; write ${camelCase}`
   const lower = camelCase.toLowerCase()
   const nearest = known

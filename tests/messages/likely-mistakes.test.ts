@@ -89,6 +89,29 @@ const mistakes: readonly Mistake[] = [
     says: 'gradient is a Tensor; expected a typed array or { indices, values }; pass its .dataSync()',
   },
   {
+    mistake: 'rows of numbers for a variable',
+    call: () =>
+      new Variable([
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ] as never),
+    kind: TypeError,
+    says: 'Variable: value is an array of length 3; expected a Float32Array, Float64Array, number[] or number; flatten it, as in Float32Array.from(values.flat()), and give shape: [3, 2]',
+  },
+  {
+    mistake: 'a list of numbers three deep for a variable',
+    call: () => new Variable([[[1], [2]]] as never),
+    kind: TypeError,
+    says: 'Variable: value is an array of length 1; expected a Float32Array, Float64Array, number[] or number; flatten it, as in Float32Array.from(values.flat(Infinity)), and give shape: [1, 2, 1]',
+  },
+  {
+    mistake: 'rows of numbers for a gradient',
+    call: () => stepWith([[1, 1]]),
+    kind: TypeError,
+    says: 'gradient is an array of length 1; expected a typed array or { indices, values }; flatten it, as in Float32Array.from(values.flat())',
+  },
+  {
     mistake: 'a Variable for the array of a step',
     call: () => step(named('w', [1, 2]) as unknown as Float32Array, floats(0.1, 0.1), floats(1, 1)),
     kind: TypeError,
@@ -114,6 +137,36 @@ const mistakes: readonly Mistake[] = [
     says: 'options is 0.1; expected a plain object, such as { learningRate: 0.1 }',
   },
   {
+    mistake: 'a learning rate for the options of an optimizer',
+    call: () => optimizerWith(0.1 as never),
+    kind: TypeError,
+    says: "ClippyAdagrad's options object is 0.1; expected a plain object, such as { learningRate: 0.1 }",
+  },
+  {
+    mistake: 'the arguments of a schedule one by one',
+    call: () => new (ExponentialDecay as unknown as new (...given: number[]) => unknown)(0.1, 1000, 0.9),
+    kind: TypeError,
+    says: "ExponentialDecay's options object is 0.1; expected a plain object, such as { initialLearningRate: 0.1 }",
+  },
+  {
+    mistake: 'the short name of an option',
+    call: () => optimizerWith({ lr: 0.1 }),
+    kind: TypeError,
+    says: 'ClippyAdagrad has no option "lr"; write learningRate; known options: learningRate, …',
+  },
+  {
+    mistake: 'another short name of an option',
+    call: () => optimizerWith({ eps: 1e-7 }),
+    kind: TypeError,
+    says: 'ClippyAdagrad has no option "eps"; write epsilon; known options: learningRate, …',
+  },
+  {
+    mistake: 'the short name of an option of a step',
+    call: () => stepWith(floats(1, 1), { eps: 1e-7 }),
+    kind: TypeError,
+    says: 'a step has no option "eps"; write epsilon; known options: learningRate, …',
+  },
+  {
     mistake: 'a misspelt option',
     call: () => optimizerWith({ absolutThreshold: 0.01 }),
     kind: TypeError,
@@ -135,7 +188,13 @@ const mistakes: readonly Mistake[] = [
     mistake: 'the options of a schedule without the schedule',
     call: () => optimizerWith({ learningRate: { initialLearningRate: 0.1, decaySteps: 10, decayRate: 0.9 } }),
     kind: TypeError,
-    says: 'learningRate is an object; expected a number >= 0, a schedule or a function of the step',
+    says: 'learningRate is an object; expected a number >= 0, a schedule or a function of the step; make it with new ExponentialDecay({ … }), or read a saved one with fromConfig',
+  },
+  {
+    mistake: 'the class of a schedule for a schedule',
+    call: () => optimizerWith({ learningRate: ExponentialDecay }),
+    kind: TypeError,
+    says: 'learningRate is the class ExponentialDecay; expected a schedule made from it: new ExponentialDecay({ … })',
   },
   {
     mistake: 'a new learning rate where a schedule sets it',
@@ -174,6 +233,17 @@ const mistakes: readonly Mistake[] = [
     kind: RangeError,
     says: 'gradient is detached: its memory was transferred, to another thread perhaps; transfer a copy instead',
   },
+  {
+    mistake: 'a variable that was sent to a worker',
+    call: () => {
+      const value = floats(1, 2)
+      const w = new Variable(value, { name: 'w' })
+      transferred(value)
+      apply([floats(1, 1), w])
+    },
+    kind: RangeError,
+    says: "variable 'w' is detached: its memory was transferred, to another thread perhaps; transfer a copy instead",
+  },
   // Sparse gradients.
   {
     mistake: 'a row that the table does not have',
@@ -204,13 +274,19 @@ const mistakes: readonly Mistake[] = [
     mistake: 'one pair, not in a list',
     call: () => apply(floats(1, 1), floats(1, 2)),
     kind: TypeError,
-    says: 'gradsAndVars[0] is a Float32Array of length 2; expected a pair [gradient, variable]',
+    says: 'gradsAndVars[0] is a Float32Array of length 2; expected a pair [gradient, variable]; write [[gradient, variable]]',
+  },
+  {
+    mistake: 'a gradient, not in a pair',
+    call: () => new ClippyAdagrad().applyGradients(floats(1, 1) as never),
+    kind: TypeError,
+    says: 'gradsAndVars is a Float32Array of length 2; expected a list of pairs [[gradient, variable]]',
   },
   {
     mistake: 'a NaN in one of several gradients',
     call: () => apply([floats(1, 1), named('kernel', [1, 2])], [floats(1, Number.NaN), named('bias', [0, 0])]),
     kind: RangeError,
-    says: "variable 'bias': gradient[1] is NaN; expected a finite number",
+    says: "gradsAndVars[1], variable 'bias': gradient[1] is NaN; expected a finite number",
   },
   {
     mistake: 'one array twice',
@@ -256,6 +332,12 @@ const mistakes: readonly Mistake[] = [
     says: 'loss returned a Promise; expected a number; await what it needs first, then pass a loss that returns { value, gradients }',
   },
   {
+    mistake: 'a loss without a return',
+    call: () => new ClippyAdagrad().minimize((() => undefined) as unknown as Loss, [floats(1, 2)]),
+    kind: TypeError,
+    says: 'loss returned undefined; expected a number or { value, gradients }; is a return missing?',
+  },
+  {
     mistake: 'a loss for the wrong number of variables',
     call: () =>
       new ClippyAdagrad().minimize(() => ({ value: 1, gradients: [floats(1, 1)] }), [floats(1, 2), floats(3)]),
@@ -263,11 +345,10 @@ const mistakes: readonly Mistake[] = [
     says: 'loss returned 1 gradients for 2 variables',
   },
   {
-    // Today the engine's own words; to become ours.
     mistake: "an optimizer of one's own without updateStep",
     call: () => new Unfinished().applyGradients([[floats(1, 1), floats(1, 2)]]),
     kind: TypeError,
-    says: 'this.updateStep is not a function',
+    says: 'Unfinished has no updateStep(gradient, variable); a subclass of Optimizer says there how a variable moves',
   },
   {
     mistake: 'state before the optimizer knows its variables',
