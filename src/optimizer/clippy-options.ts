@@ -1,5 +1,5 @@
 import { boolean, nonNegative, type Rules, settingsOf } from '../shared/check.ts'
-import { refuseBothAccumulatorFlags, requireAbsoluteThreshold, STEP_DEFAULTS, type StepOptions } from '../step/index.ts'
+import { refuseBothAccumulatorFlags, STEP_RULES, type StepOptions } from '../step/index.ts'
 import type { OptimizerOptions } from './options.ts'
 import type { Override } from './overrides.ts'
 
@@ -21,18 +21,16 @@ export type ClippySettings = {
   >
 }
 
-/** Their checks and defaults. */
+/** Their checks and defaults, in the order of Keras's configs. */
 export function clippyRules(): Rules<ClippySettings> {
-  const { variableRelativeThreshold, accumulatorRelativeThreshold, absoluteThreshold, epsilon } = STEP_DEFAULTS
+  const { learningRate, epsilon, clipAccumulatorUpdate, useStandardAccumulatorUpdate, ...thresholds } = STEP_RULES
   return {
     initialAccumulatorValue: [nonNegative, 0.1],
-    variableRelativeThreshold: [nonNegative, variableRelativeThreshold],
-    accumulatorRelativeThreshold: [nonNegative, accumulatorRelativeThreshold],
-    absoluteThreshold: [requireAbsoluteThreshold, absoluteThreshold],
-    epsilon: [nonNegative, epsilon],
+    ...thresholds,
+    epsilon,
     exportClippingFactors: [boolean, false],
-    clipAccumulatorUpdate: [boolean, false],
-    useStandardAccumulatorUpdate: [boolean, false],
+    clipAccumulatorUpdate,
+    useStandardAccumulatorUpdate,
   }
 }
 

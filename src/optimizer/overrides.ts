@@ -51,8 +51,8 @@ export function readOverrides(given: unknown): readonly Override[] {
       if (value === undefined) continue
       // JSON has no Infinity, so a config holds it as a string.
       const number = name === 'absoluteThreshold' && value === 'Infinity' ? Number.POSITIVE_INFINITY : value
-      override[name] =
-        name === 'absoluteThreshold' ? requireAbsoluteThreshold(number) : nonNegative(number, `${what}.${name}`)
+      const check = name === 'absoluteThreshold' ? requireAbsoluteThreshold : nonNegative
+      override[name] = check(number, `${what}.${name}`)
     }
     return override
   })

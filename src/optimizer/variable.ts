@@ -1,5 +1,5 @@
 import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
-import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
+import { allocate, type FloatArray, isDetached, precisionOf, refuseDetached } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
@@ -123,14 +123,7 @@ export function arrayOf(variable: Variable | FloatArray): FloatArray {
 
 /** Throws RangeError where a variable's array has been detached. */
 export function requireAttached({ value, name }: Variable): void {
-  try {
-    new Uint8Array(value.buffer)
-  } catch (cause) {
-    throw new RangeError(
-      `variable '${name}' is detached: its memory was transferred, to another thread perhaps; transfer a copy instead`,
-      { cause },
-    )
-  }
+  if (isDetached(value)) refuseDetached(`variable '${name}'`)
 }
 
 /** Throws RangeError where a variable's array has been detached or resized since it was given. */

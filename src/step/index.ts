@@ -11,8 +11,16 @@ export { clippingBound } from './bound.ts'
 export { explainOperands, type LimitingCoordinate, type OperandsExplained } from './explain.ts'
 export type { Hyperparameters } from './hyperparameters.ts'
 export { kernel } from './loops/stage.ts'
-export { distinctRows, type Operands, operandsOf, overlap, requireFloatArray } from './operands.ts'
-export { hyperparameters, refuseBothAccumulatorFlags, requireAbsoluteThreshold, STEP_DEFAULTS } from './options.ts'
+export {
+  distinctRows,
+  isDetached,
+  type Operands,
+  operandsOf,
+  overlap,
+  refuseDetached,
+  requireFloatArray,
+} from './operands.ts'
+export { hyperparameters, refuseBothAccumulatorFlags, requireAbsoluteThreshold, STEP_RULES } from './options.ts'
 export { float32, float64, type Precision, precisionOf } from './precision.ts'
 export { refuse, requireFiniteAt } from './refusal.ts'
 export { isSparse } from './rows.ts'

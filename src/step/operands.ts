@@ -161,7 +161,8 @@ export function refuseDetached(role: string): never {
   )
 }
 
-function isDetached({ buffer }: FloatArray): boolean {
+/** Whether an array's memory is gone. */
+export function isDetached({ buffer }: FloatArray): boolean {
   try {
     new Uint8Array(buffer)
     return false

@@ -1,26 +1,32 @@
-import { boolean, nonNegative, plainObject, readOptions } from '../shared/check.ts'
+import { boolean, nonNegative, plainObject, type Rules, readOptions, settingsOf } from '../shared/check.ts'
 import type { Hyperparameters, Thresholds } from './hyperparameters.ts'
 import { loopConstants } from './loops/constants.ts'
 import { BOUND_SHAVE, isPlain, type Precision } from './precision.ts'
 import type { StepOptions } from './types.ts'
 
 /** The options a step reads, all of them. */
-type Given = { readonly [Option in keyof StepOptions]-?: NonNullable<StepOptions[Option]> }
+type StepSettings = { readonly [Option in keyof StepOptions]-?: NonNullable<StepOptions[Option]> }
 
-/** The reference's default for every option that a step reads. */
-export const STEP_DEFAULTS: Given = {
-  learningRate: 0.001,
-  epsilon: 1e-7,
-  variableRelativeThreshold: 0.1,
-  accumulatorRelativeThreshold: 0,
-  absoluteThreshold: 1e-7,
-  clipAccumulatorUpdate: false,
-  useStandardAccumulatorUpdate: false,
+/** Of each its check, and the reference's default. */
+export const STEP_RULES: Rules<StepSettings> = {
+  learningRate: [nonNegative, 0.001],
+  epsilon: [nonNegative, 1e-7],
+  variableRelativeThreshold: [nonNegative, 0.1],
+  accumulatorRelativeThreshold: [nonNegative, 0],
+  absoluteThreshold: [requireAbsoluteThreshold, 1e-7],
+  clipAccumulatorUpdate: [boolean, false],
+  useStandardAccumulatorUpdate: [boolean, false],
 }
 
-/** Options as they were given, undefined ones included; how many are not; and what they came to. */
+/** Their names. */
+export const STEP_OPTIONS = /* @__PURE__ */ Object.keys(STEP_RULES) as (keyof StepOptions)[]
+
+/** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
+export const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
+
+/** Options as they were given, how many of them are not undefined, and what they came to. */
 interface Prepared {
-  readonly given: Record<keyof StepOptions, unknown>
+  readonly given: Readonly<Partial<Record<keyof StepOptions, unknown>>>
   readonly count: number
   readonly h: Hyperparameters
 }
@@ -38,21 +44,11 @@ const latest: { Float32Array?: Prepared; Float64Array?: Prepared } = {}
  * accumulator flags.
  */
 export function hyperparameters(options: StepOptions = {}, precision: Precision): Hyperparameters {
-  const key = precision.name
-  const last = latest[key]
+  const last = latest[precision.name]
   if (last !== undefined && isAsGiven(options, last)) return last.h
   const read = readOptions('a step', requirePlain(options), [...STEP_OPTIONS, ...OPTIMIZER_ONLY])
-  const given = {
-    learningRate: read.learningRate,
-    epsilon: read.epsilon,
-    variableRelativeThreshold: read.variableRelativeThreshold,
-    accumulatorRelativeThreshold: read.accumulatorRelativeThreshold,
-    absoluteThreshold: read.absoluteThreshold,
-    clipAccumulatorUpdate: read.clipAccumulatorUpdate,
-    useStandardAccumulatorUpdate: read.useStandardAccumulatorUpdate,
-  }
-  const h = prepared(checked(given), precision)
-  latest[key] = { given, count: STEP_OPTIONS.filter((name) => given[name] !== undefined).length, h }
+  const h = prepared(settingsOf(read, STEP_RULES), precision)
+  latest[precision.name] = { given: { ...read }, count: Object.keys(read).length, h }
   return h
 }
 
@@ -73,44 +69,12 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
   )
 }
 
-export const STEP_OPTIONS = [
-  'learningRate',
-  'epsilon',
-  'variableRelativeThreshold',
-  'accumulatorRelativeThreshold',
-  'absoluteThreshold',
-  'clipAccumulatorUpdate',
-  'useStandardAccumulatorUpdate',
-] as const satisfies readonly (keyof StepOptions)[]
-
-/** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
-export const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
-
 /** Throws TypeError for what is no options object, a bare number for one. */
 export function requirePlain(options: unknown): object {
-  try {
-    return plainObject(options, 'options')
-  } catch (error) {
-    throw new TypeError(`${(error as Error).message}, such as { learningRate: 0.1 }`, { cause: error })
-  }
+  return plainObject(options, 'options', ', such as { learningRate: 0.1 }')
 }
 
-function checked(given: Prepared['given']): Given {
-  const chosen = (name: keyof StepOptions) => (given[name] === undefined ? STEP_DEFAULTS[name] : given[name])
-  const number = (name: keyof StepOptions) => nonNegative(chosen(name), name)
-  const flag = (name: keyof StepOptions) => boolean(chosen(name), name)
-  return {
-    learningRate: number('learningRate'),
-    epsilon: number('epsilon'),
-    variableRelativeThreshold: number('variableRelativeThreshold'),
-    accumulatorRelativeThreshold: number('accumulatorRelativeThreshold'),
-    absoluteThreshold: requireAbsoluteThreshold(chosen('absoluteThreshold')),
-    clipAccumulatorUpdate: flag('clipAccumulatorUpdate'),
-    useStandardAccumulatorUpdate: flag('useStandardAccumulatorUpdate'),
-  }
-}
-
-function prepared(given: Given, precision: Precision): Hyperparameters {
+function prepared(given: StepSettings, precision: Precision): Hyperparameters {
   const { learningRate, epsilon, clipAccumulatorUpdate, useStandardAccumulatorUpdate } = given
   refuseBothAccumulatorFlags(clipAccumulatorUpdate, useStandardAccumulatorUpdate)
   const thresholds = {
@@ -134,8 +98,8 @@ function prepared(given: Given, precision: Precision): Hyperparameters {
 }
 
 /** Checks an absoluteThreshold: finite and ≥ 0, or Infinity for no clipping. */
-export function requireAbsoluteThreshold(value: unknown): number {
-  return value === Number.POSITIVE_INFINITY ? value : nonNegative(value, 'absoluteThreshold')
+export function requireAbsoluteThreshold(value: unknown, what: string): number {
+  return value === Number.POSITIVE_INFINITY ? value : nonNegative(value, what)
 }
 
 export function refuseBothAccumulatorFlags(clip: boolean, standard: boolean): void {

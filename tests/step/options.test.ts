@@ -9,7 +9,7 @@ import {
   updateAccumulator,
   updateVariable,
 } from '../../src/index.ts'
-import { hyperparameters, STEP_DEFAULTS } from '../../src/step/options.ts'
+import { hyperparameters } from '../../src/step/options.ts'
 import { float32, float64 } from '../../src/step/precision.ts'
 import { refuses, sameBits } from '../support/assertions.ts'
 import { limitsOf, precisions } from '../support/precision.ts'
@@ -100,7 +100,15 @@ test('an option that Object.prototype has is not taken for one', () => {
 })
 
 test('a change of any one option is seen, and so is its way back', () => {
-  const base = { ...STEP_DEFAULTS }
+  const base = {
+    learningRate: 0.001,
+    epsilon: 1e-7,
+    variableRelativeThreshold: 0.1,
+    accumulatorRelativeThreshold: 0,
+    absoluteThreshold: 1e-7,
+    clipAccumulatorUpdate: false,
+    useStandardAccumulatorUpdate: false,
+  }
   const changes: ReadonlyArray<Partial<Record<keyof StepOptions, number | boolean>>> = [
     { learningRate: 0.5 },
     { epsilon: 0.5 },
