@@ -111,7 +111,7 @@ function summed(indices: Uint32Array, values: FloatArray, width: number, { zeros
  */
 function ascendingOrder(indices: Uint32Array): Uint32Array {
   const { length } = indices
-  const bits = length < 4096 ? 8 : 11
+  const bits = length < 64 ? 4 : length < 4096 ? 8 : 11
   const mask = 2 ** bits - 1
   const starts = new Uint32Array(mask + 1)
   let order = new Uint32Array(length)
