@@ -22,7 +22,8 @@ for (const { name, mpirun, whyNot } of INSTALLATIONS) {
 
   testHere('an error of one rank ends the ranks that wait for it, and says whose it is', async () => {
     const { code, stderr } = await launch(3, 'tests/ranks/stops.ts', ['one'], { mpirun })
-    assert.is(code, 1)
+    // 1, or what another rank ended with that was told to end in the middle of a call: 139 was seen with Open MPI 5.
+    assert.is.not(code, 0)
     assert.match(stderr, 'rank 1 of 3 stops: the disk is full')
   })
 
