@@ -13,7 +13,10 @@ export const METHODS: readonly Method[] = ['Adagrad', 'ClippyAdagrad']
 
 const SEED = 1
 
-/** An infinite absolute threshold allows any step: that is plain Adagrad, by the same code. */
+/**
+ * An infinite absolute threshold allows any step: the same optimizer without clipping. That is Adagrad which adds g² to
+ * the accumulator after the step; the textbook's adds it first.
+ */
 const ABSOLUTE_THRESHOLDS: Record<Method, number> = { Adagrad: Number.POSITIVE_INFINITY, ClippyAdagrad: 0.01 }
 
 export interface ExperimentOptions {

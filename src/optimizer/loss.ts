@@ -54,7 +54,10 @@ function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape):
 
 function ownGradients(loss: Loss, variables: readonly Variable[]): LossAndGradients['gradients'] {
   const result = loss()
-  if (typeof result !== 'number') return listFor(variables, result.gradients, 'loss')
+  if (typeof result !== 'number') {
+    if (result.gradients === undefined) refuseResult(result)
+    return listFor(variables, result.gradients, 'loss')
+  }
   return centralDifferences(() => lossValue(loss()), result, variables)
 }
 
@@ -73,11 +76,27 @@ function listFor<Given>(variables: readonly Variable[], gradients: readonly Give
 }
 
 function lossValue(result: number | LossAndGradients): number {
-  const value = isObject(result) ? result.value : result
+  if (!isObject(result)) return typeof result === 'number' ? result : refuseResult(result)
+  const { value } = result
   if (typeof value === 'number') return value
-  const isAsync = typeof (result as { readonly then?: unknown } | undefined)?.then === 'function'
-  const hint = isAsync
-    ? '; await what it needs first, then pass a loss that returns { value, gradients }'
-    : ` or { value, gradients }${result === undefined ? '; is a return missing?' : ''}`
-  throw new TypeError(`loss returned ${isAsync ? 'a Promise' : describe(value)}; expected a number${hint}`)
+  return value === undefined ? refuseResult(result) : refuseKind(value, 'loss: what it returned as value', 'a number')
+}
+
+/** Throws the TypeError for a result that is neither a number nor an object with both properties. */
+function refuseResult(result: unknown): never {
+  if (typeof (result as { readonly then?: unknown } | null | undefined)?.then === 'function') {
+    throw new TypeError(
+      'loss returned a Promise; expected a number; await what it needs first, then pass a loss that returns { value, gradients }',
+    )
+  }
+  const hint = result === undefined ? '; is a return missing?' : ''
+  throw new TypeError(`loss returned ${inWords(result)}; expected a number or { value, gradients }${hint}`)
+}
+
+/** As `describe`; of an object literal, which may only have other names for the two, its first keys as well. */
+function inWords(result: unknown): string {
+  const words = describe(result)
+  if (words !== 'an object') return words
+  const keys = Object.keys(Object(result)).slice(0, 5)
+  return keys.length === 0 ? words : `${words} with ${keys.join(', ').slice(0, 80)}`
 }

@@ -46,8 +46,10 @@ export function stepCases(
   options: StepCasesOptions<'float64'>,
 ): fc.Arbitrary<StepCase<Float64Array>>
 export function stepCases(fastCheck: typeof fc, options: StepCasesOptions): fc.Arbitrary<StepCase>
-export function stepCases(fastCheck: typeof fc, { precision, domain }: StepCasesOptions): fc.Arbitrary<StepCase> {
+export function stepCases(fastCheck: typeof fc, options: StepCasesOptions): fc.Arbitrary<StepCase> {
   requireFastCheck(fastCheck)
+  // Whoever leaves the options out is told what the first of them may be.
+  const { precision, domain } = Object(options) as StepCasesOptions
   requireOneOf(precision, ['float32', 'float64'], 'precision')
   requireOneOf(domain, ['ordinary', 'hostile'], 'domain')
   const ordinary = { float: ordinaryFloat(fastCheck, precision), options: ordinaryOptions(fastCheck) }

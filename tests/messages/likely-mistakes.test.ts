@@ -338,6 +338,29 @@ const mistakes: readonly Mistake[] = [
     says: 'loss returned undefined; expected a number or { value, gradients }; is a return missing?',
   },
   {
+    mistake: 'a loss that calls its value and gradients otherwise',
+    call: () =>
+      new ClippyAdagrad().minimize((() => ({ loss: 1, grads: [floats(1, 1)] })) as unknown as Loss, [floats(1, 2)]),
+    kind: TypeError,
+    says: 'loss returned an object with loss, grads; expected a number or { value, gradients }',
+  },
+  {
+    mistake: 'a loss that calls its gradients otherwise',
+    call: () =>
+      new ClippyAdagrad().minimize((() => ({ value: 1, grads: [floats(1, 1)] })) as unknown as Loss, [floats(1, 2)]),
+    kind: TypeError,
+    says: 'loss returned an object with value, grads; expected a number or { value, gradients }',
+  },
+  {
+    mistake: 'a loss whose value is an array of one number',
+    call: () =>
+      new ClippyAdagrad().minimize((() => ({ value: floats(1), gradients: [floats(1, 1)] })) as unknown as Loss, [
+        floats(1, 2),
+      ]),
+    kind: TypeError,
+    says: 'loss: what it returned as value is a Float32Array of length 1; expected a number',
+  },
+  {
     mistake: 'a loss for the wrong number of variables',
     call: () =>
       new ClippyAdagrad().minimize(() => ({ value: 1, gradients: [floats(1, 1)] }), [floats(1, 2), floats(3)]),

@@ -34,6 +34,25 @@ test('an async loss is told so, with a tape and without one', () => {
   }
 })
 
+test('what a loss returned is told with a tape too: a class by its name, a large object by its first keys', () => {
+  const tape = { gradient: (run: Loss) => [run() as never] }
+  const large = Object.fromEntries(Array.from({ length: 9 }, (_, k) => [`k${k}`, k]))
+  const cases: ReadonlyArray<readonly [result: unknown, says: string]> = [
+    [{ loss: 1 }, 'loss returned an object with loss; expected'],
+    [large, 'loss returned an object with k0, k1, k2, k3, k4; expected'],
+    [{ ['x'.repeat(99)]: 1 }, `loss returned an object with ${'x'.repeat(80)}; expected`],
+    [{}, 'loss returned an object; expected'],
+    [new Tensor(), 'loss returned a Tensor; expected'],
+    [[1], 'loss returned an array of length 1; expected'],
+    [null, 'loss returned null; expected'],
+  ]
+  for (const [result, says] of cases) {
+    const loss = (() => result) as unknown as Loss
+    refuses(() => new ClippyAdagrad().minimize(loss, [w()]), TypeError, says)
+    refuses(() => new ClippyAdagrad().minimize(loss, [w()], { tape }), TypeError, says)
+  }
+})
+
 test('a NaN is told by its place in the list as the caller gave it, whatever finds it', () => {
   const sound = [Float32Array.of(1, 1), Float32Array.of(1, 2)] as const
   const list: GradientAndVariable[] = [[null, w()], sound, [Float32Array.of(1, Number.NaN), Float32Array.of(1, 2)]]

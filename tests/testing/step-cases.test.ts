@@ -194,12 +194,16 @@ test('the arrays have the type of the precision that was asked for', () => {
 })
 
 test('what is not fast-check, and a precision or domain that does not exist, are refused with what to write', () => {
-  const call = (fc: unknown, options: object) => stepCases(fc as FastCheck, options as StepCasesOptions<Precision>)
+  const call = (fc: unknown, options?: object | null) =>
+    stepCases(fc as FastCheck, options as StepCasesOptions<Precision>)
   const right = { precision: 'float32', domain: 'ordinary' }
   for (const fc of [undefined, null, {}, right, fc4.property]) {
     refuses(() => call(fc, right), TypeError, 'the first argument is', 'stepCases(fc, ')
   }
   refuses(() => call(fc4, { ...right, precision: 'float16' }), RangeError, 'precision is "float16"', "'float32'")
+  for (const nothing of [undefined, null, {}]) {
+    refuses(() => call(fc4, nothing), RangeError, "precision is undefined; expected 'float32' or 'float64'")
+  }
   refuses(() => call(fc4, { precision: 'float64' }), RangeError, 'domain is undefined', "'ordinary' or 'hostile'")
 })
 
