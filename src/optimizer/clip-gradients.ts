@@ -31,11 +31,11 @@ export function clip(shares: readonly Share[], settings: ClipSettings, room: Roo
       if (!clampInto(result, values, largestUpTo(limit, values))) requireFinite(shares)
       share.gradient = withValues(gradient, result)
     } else {
-      const { first, second } = common ?? normScale([share], limit)
-      if (Number.isNaN(first)) requireFinite(shares)
-      if (first === 1) continue
+      const scale = globalClipnorm === null ? normScale([share], limit) : common
+      if (scale === undefined) continue
+      if (Number.isNaN(scale.first)) requireFinite(shares)
       const result = roomFor(share, room)
-      multiplyInto(result, values, first, second)
+      multiplyInto(result, values, scale.first, scale.second)
       share.gradient = withValues(gradient, result)
     }
   }
@@ -66,19 +66,19 @@ interface Scale {
   readonly second: number
 }
 
-/** What brings the norm of all values together down to the limit: 1 where it is within, NaN where a value is not finite. */
-function normScale(shares: readonly Share[], limit: number): Scale {
+/** What brings the norm of all values together down to the limit; undefined where it is within, NaN where a value is not finite. */
+function normScale(shares: readonly Share[], limit: number): Scale | undefined {
   const arrays = shares.map(({ gradient }) => valuesOf(gradient))
   const total = (partOf: (values: FloatArray) => number) => arrays.reduce((sum, values) => sum + partOf(values), 0)
   const plain = total(sumOfSquares)
   // What has underflowed in such a sum is less than its rounding.
   const isSafe = plain >= 2 ** -900 && plain <= Number.MAX_VALUE
   const largest = isSafe ? 1 : Math.max(0, ...arrays.map(largestMagnitude))
-  if (largest === 0) return { first: 1, second: 1 }
+  if (largest === 0) return undefined
   if (!(largest <= Number.MAX_VALUE)) return { first: Number.NaN, second: 1 }
   const root = Math.sqrt(isSafe ? plain : total((values) => sumOfScaledSquares(values, largest)))
   const scale = limit / largest / root
-  if (scale >= 1) return { first: 1, second: 1 }
+  if (scale >= 1) return undefined
   // Below the normal numbers it has lost digits, or is 0.
   return scale >= 2 ** -1022 ? { first: scale, second: 1 } : { first: 1 / largest, second: limit / root }
 }

@@ -1,6 +1,6 @@
 import { describe } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
-import { copyOf } from './arrays.ts'
+import { copyInto, copyOf } from './arrays.ts'
 import { firstNonFinite } from './loops.ts'
 
 /**
@@ -28,5 +28,5 @@ export function constrain({ value, constraint, name }: Constrained): void {
   }
   const bad = firstNonFinite(result)
   if (bad >= 0) throw new RangeError(`variable '${name}': its constraint gave ${result[bad]} at index ${bad}`)
-  value.set(result)
+  copyInto(value, result)
 }

@@ -97,6 +97,15 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   )
 }
 
+/** Throws RangeError where a gradient has not the number of values that the step was decided with. */
+export function requireCount(gradient: Gradient, variable: Variable, count: number): void {
+  const { length } = valuesOf(gradient)
+  if (length === count) return
+  throw new RangeError(
+    `variable '${variable.name}': its gradient has ${length} values now; expected ${count}, as when the step was decided`,
+  )
+}
+
 /** Whether the gradient certainly names whole rows; `distinctRows` has the messages, and knows the rare cases. */
 function areRowsOf(gradient: SparseGradient, length: number): boolean {
   const { indices } = gradient

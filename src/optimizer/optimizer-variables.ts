@@ -1,5 +1,6 @@
 import { integerFrom } from '../shared/check.ts'
 import type { FloatArray } from '../step/index.ts'
+import { copyInto } from './arrays.ts'
 import { Attributes } from './attributes.ts'
 import { requireVariables } from './gradients.ts'
 import type { OptimizerOptions } from './options.ts'
@@ -172,7 +173,7 @@ export abstract class OptimizerVariables extends Attributes {
     if (!this.useEma) return
     const { state } = this.training
     const trained = varList.map((variable) => this.trained(variable))
-    for (const { value, place } of trained) value.set(state.average(place).value)
+    for (const { value, place } of trained) copyInto(value, state.average(place).value)
   }
 
   /**

@@ -1,11 +1,19 @@
 import { boolean, plainObject, readOptions, string } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import type { Gradient } from '../step/index.ts'
+import { copyInto } from './arrays.ts'
 import { clip } from './clip-gradients.ts'
 import { type CustomObjects, optionsFromConfig } from './config.ts'
 import { constrain } from './constraint.ts'
 import { type Decision, finiteDecision, requireAgreed } from './decision.ts'
-import { type GradientAndVariable, type ReadyPair, readPairs, requireFiniteValue, requireFit } from './gradients.ts'
+import {
+  type GradientAndVariable,
+  type ReadyPair,
+  readPairs,
+  requireCount,
+  requireFiniteValue,
+  requireFit,
+} from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
 import { unmet } from './once.ts'
@@ -24,7 +32,7 @@ import {
   someSharesOf,
   sumRepeatedRows,
 } from './share.ts'
-import { isSparse } from './sparse.ts'
+import { isSparse, valuesOf } from './sparse.ts'
 import { asVariables, type TrainedVariables } from './trained.ts'
 import { rememberedBefore } from './undo.ts'
 import { requireWhole, type Variable } from './variable.ts'
@@ -166,12 +174,15 @@ export abstract class Optimizer extends OptimizerVariables {
       const decideAll = () => step.shares.map((share) => this.decideUpdate(share))
       let decisions = this.#orSkip(step, () => {
         this.#prepare(shares, variables, skipsAggregation, step)
+        if (this.useEma) this.#requireWhole(step.shares)
         return decideAll()
       })
       if (decisions === undefined) return undefined
       if (this.decide !== Optimizer.prototype.decide) {
         this.decide(step.shares.map(({ gradient, trained }) => [gradient, trained.variable]))
         // It has been given the arrays, and may have written to any of them.
+        this.#requireWhole(step.shares)
+        for (const share of step.shares) this.#decay(share, step.room)
         decisions = decideAll()
       }
       if (typeof this.updateStep !== 'function') {
@@ -238,7 +249,8 @@ export abstract class Optimizer extends OptimizerVariables {
       if (this.useEma && isSparse(gradient)) requireFiniteValue(variable.value, variable)
       return
     }
-    share.value = room.lend(trained)
+    requireWhole(variable)
+    if (share.value === variable.value) share.value = room.lend(trained)
     decayTo(share.value, variable, decay, this.learningRate * (settings.learningRateMultiplier ?? 1))
   }
 
@@ -248,15 +260,27 @@ export abstract class Optimizer extends OptimizerVariables {
    */
   #agree(decisions: readonly Decision[]): boolean {
     if (this.reduceClippingFactor === Optimizer.prototype.reduceClippingFactor) return true
+    const counts = decisions.map(({ share }) => valuesOf(share.gradient).length)
     askAll(decisions, (factor, variable) => this.reduceClippingFactor(factor, variable))
     if (this.nonFiniteGradients === 'skip' && decisions.some(({ agreed }) => Number.isNaN(agreed))) return false
-    for (const decision of decisions) {
+    this.#requireWhole(decisions.map(({ share }) => share))
+    decisions.forEach((decision, k) => {
       const { gradient, trained } = decision.share
-      for (const array of [trained.variable, ...this.training.state.slotsOf(trained.variable)]) requireWhole(array)
       requireFit(gradient, trained.variable)
+      requireCount(gradient, trained.variable, counts[k])
       requireAgreed(decision)
-    }
+    })
     return true
+  }
+
+  /** Throws RangeError where an array that the step is to write to has been detached or resized. */
+  #requireWhole(shares: readonly Share[]): void {
+    const { state } = this.training
+    for (const { trained } of shares) {
+      requireWhole(trained.variable)
+      for (const slot of state.slotsOf(trained.variable)) requireWhole(slot)
+      if (this.useEma) requireWhole(state.average(trained.place))
+    }
   }
 
   #announceRefusal(pairs: readonly GradientAndVariable[]): void {
@@ -274,7 +298,7 @@ export abstract class Optimizer extends OptimizerVariables {
       for (const decision of decisions) {
         const { gradient, value, trained } = decision.share
         const { variable } = trained
-        if (value !== variable.value) variable.value.set(value)
+        if (value !== variable.value) copyInto(variable.value, value)
         this.#updating = decision
         this.updateStep(gradient, variable)
       }
@@ -298,7 +322,7 @@ export abstract class Optimizer extends OptimizerVariables {
     for (const { trained } of shares) {
       const average = this.training.state.average(trained.place).value
       updateAverage(average, trained.variable.value, this.emaMomentum)
-      if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) trained.variable.value.set(average)
+      if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) copyInto(trained.variable.value, average)
     }
   }
 

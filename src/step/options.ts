@@ -24,7 +24,7 @@ export const STEP_OPTIONS = /* @__PURE__ */ Object.keys(STEP_RULES) as (keyof St
 /** Names that a step does not read but that stand in the same table, so that one object can serve both layers. */
 export const OPTIMIZER_ONLY = ['initialAccumulatorValue', 'exportClippingFactors', 'name'] as const
 
-/** Options as they were given, how many of them are not undefined, and what they came to. */
+/** Options as they were given, how many of a step's are not undefined, and what they came to. */
 interface Prepared {
   readonly given: Readonly<Partial<Record<keyof StepOptions, unknown>>>
   readonly count: number
@@ -48,7 +48,11 @@ export function hyperparameters(options: StepOptions = {}, precision: Precision)
   if (last !== undefined && isAsGiven(options, last)) return last.h
   const read = readOptions('a step', requirePlain(options), [...STEP_OPTIONS, ...OPTIMIZER_ONLY])
   const h = prepared(settingsOf(read, STEP_RULES), precision)
-  latest[precision.name] = { given: { ...read }, count: Object.keys(read).length, h }
+  latest[precision.name] = {
+    given: { ...read },
+    count: STEP_OPTIONS.filter((name) => read[name] !== undefined).length,
+    h,
+  }
   return h
 }
 
@@ -64,7 +68,7 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
     options.clipAccumulatorUpdate === given.clipAccumulatorUpdate &&
     options.useStandardAccumulatorUpdate === given.useStandardAccumulatorUpdate &&
     Object.getPrototypeOf(options) === Object.prototype &&
-    // A misspelt name makes one more.
+    // Any other name, a misspelt one for instance, makes one more.
     Object.keys(options).length === count
   )
 }

@@ -252,4 +252,23 @@ function nextUp(precision: Precision, x: number): number {
   return array[0]
 }
 
+test('a limit far below the norm clips too, down to subnormal numbers', () => {
+  const clipped = (clipping: object, gradient: FloatArray) => {
+    const weights = gradient.map(() => 1)
+    const optimizer = new (class extends Optimizer {
+      seen: Gradient | undefined
+      override updateStep(given: Gradient): void {
+        this.seen = given
+      }
+    })(clipping)
+    optimizer.applyGradients([[gradient, weights]])
+    return optimizer.seen as FloatArray
+  }
+  for (const option of ['clipnorm', 'globalClipnorm']) {
+    const [first, second] = clipped({ [option]: 1e-300 }, Float64Array.of(3e10, 4e10))
+    assert.ok(Math.abs(first / 6e-301 - 1) < 1e-12 && Math.abs(second / 8e-301 - 1) < 1e-12, `${first}, ${second}`)
+    assert.equal([...clipped({ [option]: 1e-310 }, Float32Array.of(3, 4))], [0, 0])
+  }
+})
+
 test.run()

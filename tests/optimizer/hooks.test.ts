@@ -126,11 +126,12 @@ for (const [what, spoil] of Object.entries(spoilers)) {
             [Float32Array.of(1, 1), first],
             [gradient, second],
           ])
-        // Clipped gradients and decayed weights are copies, which later hooks cannot spoil by way of the given arrays.
+        // Clipped gradients and decayed weights are copies, which later hooks cannot spoil by way of the given arrays; after
+        // `decide`, weights decay anew.
         const isLate = hook !== 'learningRate' && hook !== 'aggregateGradients'
         const isCopied =
           ('clipvalue' in more && what.includes('gradient')) ||
-          ('weightDecay' in more && what.includes('NaN into a later variable'))
+          ('weightDecay' in more && hook !== 'decide' && what.includes('NaN into a later variable'))
         if (isLate && isCopied) {
           assert.is(call(), 1)
           assert.ok([...first, ...second].every(Number.isFinite))

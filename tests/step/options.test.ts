@@ -194,4 +194,18 @@ test('thresholds are lowered, and none is raised', () => {
   }
 })
 
+test('a misspelt option is refused whatever options were given before', () => {
+  const take = (options: object) => step(Float32Array.of(1), Float32Array.of(1), Float32Array.of(1), options)
+  for (const before of [
+    { learningRate: 0.1, epsilon: undefined },
+    { learningRate: 0.1, name: 'x' },
+    { learningRate: 0.1, initialAccumulatorValue: 0.1 },
+  ]) {
+    take(before)
+    refuses(() => take({ learningRate: 0.1, epsilom: 5 }), TypeError, 'epsilom')
+  }
+  take({ name: 'x' })
+  refuses(() => take({ lr: 0.1 }), TypeError, 'lr')
+})
+
 test.run()
