@@ -90,7 +90,7 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
   if (!areRowsOf(gradient, value.length)) naming(variable, () => distinctRows(gradient, value.length))
   // A flat variable has no rows of its own: there the gradient says how wide they are.
   if (variable.shape.length < 2 || gradient.indices.length === 0) return
-  const width = sizeOf(variable.shape.slice(1))
+  const width = sizeOf(variable.shape, 1)
   if (widthOf(gradient) === width) return
   throw new RangeError(
     `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,

@@ -110,5 +110,6 @@ export function refuseUpdated(shares: readonly Share[], variables: TrainedVariab
 function overlapping(gradient: Gradient, variables: TrainedVariables): readonly Trained[] {
   const near = variables.overlapping(valuesOf(gradient))
   if (!isSparse(gradient) || !ArrayBuffer.isView(gradient.indices)) return near
-  return [...near, ...variables.overlapping(gradient.indices)]
+  const alsoNear = variables.overlapping(gradient.indices)
+  return alsoNear.length === 0 ? near : [...near, ...alsoNear]
 }

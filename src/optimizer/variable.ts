@@ -139,7 +139,7 @@ export function grownShape({ shape, name }: Variable, from: FloatArray, to: Floa
   if (precisionOf(to) !== precisionOf(from)) {
     refuseKind(to, `variable '${name}': the new array`, `a ${precisionOf(from)?.name}`)
   }
-  const width = sizeOf(shape.slice(1))
+  const width = sizeOf(shape, 1)
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
   if (to.length === from.length || (isWhole && to.length > from.length)) {
     return isWhole ? [to.length / width, ...shape.slice(1)] : shape
@@ -170,9 +170,11 @@ export function giveBackCompanion(variable: Variable, array: FloatArray): void {
   if (array.buffer === variable.value.buffer) companions.set(variable, array.fill(0))
 }
 
-/** The product of the extents. */
-export function sizeOf(shape: readonly number[]): number {
-  return shape.reduce((product, extent) => product * extent, 1)
+/** The product of the extents, of those from one on. */
+export function sizeOf(shape: readonly number[], from = 0): number {
+  let size = 1
+  for (let k = from; k < shape.length; k++) size *= shape[k]
+  return size
 }
 
 /** `shape` as a new array of whole extents ≥ 0; throws TypeError or RangeError. */
