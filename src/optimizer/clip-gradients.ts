@@ -1,10 +1,10 @@
-import { type FloatArray, type Gradient, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, type Gradient, isSparse, requireFloatArray } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { requireFiniteGradient } from './gradients.ts'
 import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
 import type { Room } from './room.ts'
 import type { Share } from './share.ts'
-import { isSparse, valuesOf } from './sparse.ts'
+import { valuesOf } from './sparse.ts'
 
 /** How gradients are clipped before a step: one of these at most is set. */
 interface ClipSettings {

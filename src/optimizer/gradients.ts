@@ -3,6 +3,7 @@ import {
   distinctRows,
   type FloatArray,
   type Gradient,
+  isSparse,
   precisionOf,
   requireFiniteAt,
   type SparseGradient,
@@ -10,7 +11,7 @@ import {
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
-import { isGradient, isSparse, valuesOf, widthOf } from './sparse.ts'
+import { isGradient, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, requireAttached, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */

@@ -1,6 +1,6 @@
 import { boolean, plainObject, readOptions, string } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
-import type { Gradient } from '../step/index.ts'
+import { type Gradient, isSparse } from '../step/index.ts'
 import { copyInto } from './arrays.ts'
 import { clip } from './clip-gradients.ts'
 import { type CustomObjects, optionsFromConfig } from './config.ts'
@@ -32,7 +32,7 @@ import {
   someSharesOf,
   sumRepeatedRows,
 } from './share.ts'
-import { isSparse, valuesOf } from './sparse.ts'
+import { valuesOf } from './sparse.ts'
 import { asVariables, type TrainedVariables } from './trained.ts'
 import { rememberedBefore } from './undo.ts'
 import { requireWhole, type Variable } from './variable.ts'

@@ -1,8 +1,8 @@
 import { array, isObject, refuseKind, wayOut } from '../shared/check.ts'
-import type { FloatArray, Gradient, SparseGradient } from '../step/index.ts'
+import { type FloatArray, type Gradient, isSparse, type SparseGradient } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
 import { hide } from './hidden.ts'
-import { isGradient, isSparse, widthOf } from './sparse.ts'
+import { isGradient, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
 const PER_REPLICA = /* @__PURE__ */ Symbol.for('clippy-adagrad.PerReplica')

@@ -1,4 +1,4 @@
-import { array, describe, integerFrom, isObject, plainObject, refuseKind } from '../shared/check.ts'
+import { array, describe, integerFrom, isObject, isTypedArray, plainObject, refuseKind } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
@@ -120,7 +120,7 @@ function numberOf(given: unknown): number | undefined {
 /** Read by index and own properties only, never by iterator: what is saved may come from anywhere. */
 function entriesOf(given: unknown, name: string, length: number): ArrayLike<unknown> {
   if ((typeof given === 'number' || typeof given === 'bigint') && length === 1) return [given]
-  const isTyped = ArrayBuffer.isView(given) && !(given instanceof DataView)
+  const isTyped = isTypedArray(given)
   const isList = Array.isArray(given) || isTyped
   const entries = isList ? given : plainObject(given, `the saved ${name}`)
   const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length

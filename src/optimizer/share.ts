@@ -1,9 +1,9 @@
-import { distinctRows, type FloatArray, type Gradient } from '../step/index.ts'
+import { distinctRows, type FloatArray, type Gradient, isAscending, isSparse } from '../step/index.ts'
 import { type GradientAndVariable, requireFit } from './gradients.ts'
 import { hasFiniteValues } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
-import { isAscending, isSparse, valuesOf } from './sparse.ts'
+import { valuesOf } from './sparse.ts'
 import { numberOfList, refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
 import type { Variable } from './variable.ts'
 

@@ -1,7 +1,7 @@
-import type { FloatArray, Gradient } from '../step/index.ts'
+import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
 import { copyOf, dtypeOf, zeros } from './arrays.ts'
 import type { Decision } from './decision.ts'
-import { isSparse, widthOf } from './sparse.ts'
+import { widthOf } from './sparse.ts'
 import type { State } from './state.ts'
 
 /**

@@ -33,7 +33,8 @@ export function wayOut(value: unknown): string {
   return typeof holder.dataSync === 'function' ? '; pass its .dataSync()' : ''
 }
 
-function isTypedArray(value: object): value is object & { readonly length: number } {
+/** Whether this is an array of numbers of any kind. */
+export function isTypedArray(value: unknown): value is object & { readonly length: number } {
   return ArrayBuffer.isView(value) && !(value instanceof DataView)
 }
 

@@ -1,4 +1,4 @@
-import { boolean, describe, integerFrom, nonNegative, readOptions } from '../shared/check.ts'
+import { boolean, integerFrom, isObject, nonNegative, readOptions, refuseKind, refuseValue } from '../shared/check.ts'
 import { makeHome, makeSharedHome, settleIn } from './loops/in-place.ts'
 import { float32, float64, type Precision } from './precision.ts'
 import type { FloatArray } from './types.ts'
@@ -87,7 +87,7 @@ export function allocate(length: number, options: AllocateOptions = {}): Allocat
   const known = ['precision', 'shared', 'initialAccumulatorValue'] as const
   const { precision = 'float32', shared = false, initialAccumulatorValue = 0 } = readOptions('allocate', options, known)
   if (precision !== 'float32' && precision !== 'float64') {
-    throw new RangeError(`precision is ${describe(precision)}; expected 'float32' or 'float64'`)
+    refuseValue(precision, 'precision', "'float32' or 'float64'")
   }
   integerFrom(length, 0, 'length')
   const start = nonNegative(initialAccumulatorValue, 'initialAccumulatorValue')
@@ -121,9 +121,7 @@ export function attach<Values extends FloatArray = Float32Array>(
 ): SharedAllocation<Values>
 export function attach(handle: AllocationHandle): SharedAllocation {
   if (!isHandle(handle)) {
-    throw new TypeError(
-      `handle is ${describe(handle)}; expected the handle of what allocate(length, { shared: true }) gave, as it was posted`,
-    )
+    refuseKind(handle, 'handle', 'the handle of what allocate(length, { shared: true }) gave, as it was posted')
   }
   settleIn(handle.memory)
   return { ...views(handle.memory.buffer, handle.length, typeOf(handle.precision)), handle }
@@ -157,9 +155,9 @@ function views(buffer: ArrayBufferLike, length: number, type: Precision): Alloca
 }
 
 function isHandle(handle: unknown): handle is AllocationHandle {
-  if (typeof handle !== 'object' || handle === null) return false
+  if (!isObject(handle)) return false
   const { memory, length, precision } = handle as { [Field in keyof AllocationHandle]?: unknown }
-  if (typeof memory !== 'object' || memory === null || !('buffer' in memory) || !isShared(memory.buffer)) return false
+  if (!isObject(memory) || !('buffer' in memory) || !isShared(memory.buffer)) return false
   if (precision !== 'float32' && precision !== 'float64') return false
   return (
     Number.isSafeInteger(length) &&

@@ -1,4 +1,4 @@
-import { readOptions } from '../shared/check.ts'
+import { isObject, readOptions } from '../shared/check.ts'
 import { coordinateBound } from './coordinate.ts'
 import { ownView, refuseOverlap, requireFloatArray, requirePair } from './operands.ts'
 import { hyperparameters, OPTIMIZER_ONLY, requirePlain, STEP_OPTIONS } from './options.ts'
@@ -65,7 +65,7 @@ function requireRoom(out: Float64Array, w: FloatArray, a: FloatArray): Float64Ar
 
 /** Whether this is a schedule as a config holds it. */
 function isScheduleConfig(rate: unknown): boolean {
-  return typeof rate === 'object' && rate !== null && 'className' in rate
+  return isObject(rate) && 'className' in rate
 }
 
 /** What else an optimizer's config holds. */

@@ -1,4 +1,4 @@
-import { describe, wayOut } from '../shared/check.ts'
+import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
@@ -88,7 +88,7 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
   if (!isSparse(gradient)) {
     const mend = wayOut(gradient) || (role === 'variable' ? '; the order is variable, accumulator, gradient' : '')
-    throw new TypeError(`gradient is ${describe(gradient)}; expected a typed array or { indices, values }${mend}`)
+    refuseKind(gradient, 'gradient', `a typed array or { indices, values }${mend}`)
   }
   const { indices } = gradient
   requireRowIndices(indices)
@@ -118,7 +118,7 @@ function refuseSparseOverlap(array: FloatArray, role: string, { indices, values 
 export function requireFloatArray(array: unknown, role: string): Precision {
   const precision = precisionOf(array)
   if (precision !== undefined) return precision
-  throw new TypeError(`${role} is ${describe(array)}; expected a Float32Array or Float64Array${wayOut(array)}`)
+  return refuseKind(array, role, `a Float32Array or Float64Array${wayOut(array)}`)
 }
 
 /** Whether an array is of the engine's own class for a precision, and of this realm. */

@@ -1,6 +1,6 @@
-import { describe } from '../shared/check.ts'
+import { describe, isObject, refuseValue } from '../shared/check.ts'
 import { kindOf, type Precision } from './precision.ts'
-import type { FloatArray, Gradient, RowIndices, SparseGradient } from './types.ts'
+import type { FloatArray, RowIndices, SparseGradient } from './types.ts'
 
 /** Some rows of a variable, each once, in ascending order, and their gradient, one row after the other. */
 export interface Rows {
@@ -10,8 +10,8 @@ export interface Rows {
 }
 
 /** Whether a gradient names rows. */
-export function isSparse(gradient: Gradient): gradient is SparseGradient {
-  return typeof gradient === 'object' && gradient !== null && 'indices' in gradient && 'values' in gradient
+export function isSparse(gradient: unknown): gradient is SparseGradient {
+  return isObject(gradient) && !ArrayBuffer.isView(gradient) && 'indices' in gradient && 'values' in gradient
 }
 
 /**
@@ -72,15 +72,16 @@ function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
     if (!(typeof index === 'number' && index >= 0 && index < rowCount && Math.floor(index) === index)) {
       const range =
         rowCount === 0 ? 'no row at all, because the variable is empty' : `a whole number from 0 to ${rowCount - 1}`
-      throw new RangeError(`gradient.indices[${k}] is ${describe(index)}; expected ${range}`)
+      refuseValue(index, `gradient.indices[${k}]`, range)
     }
     checked[k] = index
   }
   return checked
 }
 
-function isAscending(indices: Uint32Array): boolean {
-  for (let k = 1; k < indices.length; k++) if (indices[k] <= indices[k - 1]) return false
+/** Whether rows are named in ascending order, so that each is named once. */
+export function isAscending(indices: RowIndices): boolean {
+  for (let k = 1; k < indices.length; k++) if (!(indices[k] > indices[k - 1])) return false
   return true
 }
 

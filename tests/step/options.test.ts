@@ -12,6 +12,7 @@ import {
 import { hyperparameters } from '../../src/step/options.ts'
 import { float32, float64 } from '../../src/step/precision.ts'
 import { refuses, sameBits } from '../support/assertions.ts'
+import { defaults } from '../support/case.ts'
 import { limitsOf, precisions } from '../support/precision.ts'
 
 const test = suite('options')
@@ -100,15 +101,6 @@ test('an option that Object.prototype has is not taken for one', () => {
 })
 
 test('a change of any one option is seen, and so is its way back', () => {
-  const base = {
-    learningRate: 0.001,
-    epsilon: 1e-7,
-    variableRelativeThreshold: 0.1,
-    accumulatorRelativeThreshold: 0,
-    absoluteThreshold: 1e-7,
-    clipAccumulatorUpdate: false,
-    useStandardAccumulatorUpdate: false,
-  }
   const changes: ReadonlyArray<Partial<Record<keyof StepOptions, number | boolean>>> = [
     { learningRate: 0.5 },
     { epsilon: 0.5 },
@@ -118,7 +110,7 @@ test('a change of any one option is seen, and so is its way back', () => {
     { clipAccumulatorUpdate: true },
     { useStandardAccumulatorUpdate: true },
   ]
-  assert.is(changes.length, Object.keys(base).length)
+  assert.is(changes.length, Object.keys(defaults).length)
   for (const precision of [float32, float64]) {
     const options = (h: ReturnType<typeof hyperparameters>) => ({
       learningRate: h.learningRate,
@@ -130,9 +122,9 @@ test('a change of any one option is seen, and so is its way back', () => {
       useStandardAccumulatorUpdate: h.useStandardAccumulatorUpdate,
     })
     for (const change of changes) {
-      for (const given of [base, { ...base, ...change }, base, change, {}, change] as StepOptions[]) {
+      for (const given of [defaults, { ...defaults, ...change }, defaults, change, {}, change] as StepOptions[]) {
         const h = hyperparameters(given, precision)
-        assert.equal(options(h), { ...base, ...given })
+        assert.equal(options(h), { ...defaults, ...given })
         assert.is(h.precision, precision)
       }
     }
