@@ -13,7 +13,12 @@ const UVU = ['node_modules/uvu/bin.js', 'tests']
 const all = spawn(process.execPath, [...TSX, ...UVU, '\\.test\\.ts$'], { stdio: ['ignore', 'inherit', 'inherit'] })
 const more = spawn(
   process.execPath,
-  [...TSX, ...WITHOUT_WEBASSEMBLY, ...UVU, '^(step|optimizer|reference|testing)/.*\\.test\\.ts$'],
+  [
+    ...TSX,
+    ...WITHOUT_WEBASSEMBLY,
+    ...UVU,
+    '^((step|optimizer|reference|testing)/.*|examples/property-test)\\.test\\.ts$',
+  ],
   { stdio: ['ignore', 'pipe', 'pipe'] },
 )
 const [[status], [moreStatus], printed, complaints] = await Promise.all([
