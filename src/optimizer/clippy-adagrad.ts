@@ -1,12 +1,10 @@
 import { readOptions } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import {
-  explainOperands,
   type FloatArray,
   type Gradient,
   type Hyperparameters,
   hyperparameters,
-  operandsOf,
   requireFloatArray,
 } from '../step/index.ts'
 import { dtypeOf, zeros } from './arrays.ts'
@@ -295,14 +293,12 @@ export class ClippyAdagrad extends Optimizer {
   }
 
   #explained(share: Share): Explanation {
-    const { trained, gradient, value } = share
+    const { trained, value } = share
     const accumulator = this.built
       ? this.#accumulators[trained.place].value
       : zeros(value.length, dtypeOf(value)).fill(this.initialAccumulatorValue)
-    const h = this.#hyperparameters(trained)
-    const { factor } = new ClippyDecision(share, accumulator, h)
-    const { name } = trained.variable
-    return { name, factor, ...explainOperands(operandsOf(value, accumulator, gradient, h.precision), h) }
+    const decision = new ClippyDecision(share, accumulator, this.#hyperparameters(trained))
+    return { name: trained.variable.name, factor: decision.factor, ...decision.explained() }
   }
 
   // Config.

@@ -1,11 +1,14 @@
 import {
+  explainOperands,
   type FloatArray,
   type Gradient,
   type Hyperparameters,
   type Operands,
+  type OperandsExplained,
   operandsOf,
   refuse,
   smallestFactor,
+  summedGradient,
   update,
 } from '../step/index.ts'
 import type { Decision } from './decision.ts'
@@ -22,12 +25,13 @@ export class ClippyDecision implements Decision {
   readonly #h: Hyperparameters
   readonly #operands: Operands
 
-  /** Throws what the arrays or their values are refused for, with the variable's name in front. */
+  /** Leaves in the share each row once. Throws what the arrays or their values are refused for, with the variable's name in front. */
   constructor(share: Share, accumulator: FloatArray, h: Hyperparameters) {
     this.share = share
     this.#accumulator = accumulator
     this.#h = h
     this.#operands = this.#operandsWith(share.value)
+    share.gradient = summedGradient(this.#operands)
     this.factor = this.#factorOf(this.#operands)
     this.agreed = this.factor
   }
@@ -43,6 +47,11 @@ export class ClippyDecision implements Decision {
   write(): void {
     const { value, trained } = this.share
     update(value === trained.value ? this.#operands : this.#operandsWith(trained.value), this.agreed, this.#h)
+  }
+
+  /** Which coordinate holds the variable back, and how far the others have room. */
+  explained(): OperandsExplained {
+    return explainOperands(this.#operands, this.#h)
   }
 
   #operandsWith(value: FloatArray): Operands {

@@ -1,5 +1,5 @@
 import { within } from '../shared/check.ts'
-import { requireFiniteGradient, requireFiniteRows, requireFit } from './gradients.ts'
+import { requireFiniteGradient, requireFiniteRows, requireShape, rowsOnce } from './gradients.ts'
 import { naming } from './naming.ts'
 import type { Share } from './share.ts'
 import { requireWhole } from './variable.ts'
@@ -15,11 +15,12 @@ export interface Decision {
 
 /** The decision of an optimizer that says nothing of its own; throws unless gradient and touched rows are finite. */
 export function finiteDecision(share: Share): Decision {
-  const { gradient, value, trained, place } = share
+  const { value, trained, place } = share
   requireWhole(trained.variable)
-  requireFit(gradient, trained.variable)
-  requireFiniteGradient(gradient, trained.variable, place)
-  requireFiniteRows(value, gradient, trained.variable)
+  requireShape(share.gradient, trained.variable)
+  share.gradient = rowsOnce(share.gradient, trained.variable)
+  requireFiniteGradient(share.gradient, trained.variable, place)
+  requireFiniteRows(value, share.gradient, trained.variable)
   return { share, factor: 1, agreed: 1 }
 }
 

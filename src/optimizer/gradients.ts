@@ -1,13 +1,5 @@
 import { isObject, refuseKind, wayOut } from '../shared/check.ts'
-import {
-  distinctRows,
-  type FloatArray,
-  type Gradient,
-  isSparse,
-  precisionOf,
-  requireFiniteAt,
-  type SparseGradient,
-} from '../step/index.ts'
+import { distinctRows, type FloatArray, type Gradient, isSparse, precisionOf, requireFiniteAt } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
@@ -68,10 +60,10 @@ function requireVariable(given: unknown, what: string): asserts given is Variabl
 }
 
 /**
- * Throws unless the gradient fits the variable: TypeError for another precision, RangeError for a length, row width or
- * index that does not fit. Reads no values.
+ * Throws unless the gradient has the precision and the length that go with the variable, or rows of its width: TypeError or
+ * RangeError. Which rows, whoever decides about the update looks at.
  */
-export function requireFit(gradient: Gradient, variable: Variable): void {
+export function requireShape(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
   if (value.length === 0) requireAttached(variable)
@@ -88,14 +80,24 @@ export function requireFit(gradient: Gradient, variable: Variable): void {
       `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
     )
   }
-  if (!areRowsOf(gradient, value.length)) naming(variable, () => distinctRows(gradient, value.length))
   // A flat variable has no rows of its own: there the gradient says how wide they are.
-  if (variable.shape.length < 2 || gradient.indices.length === 0) return
-  const width = sizeOf(variable.shape, 1)
-  if (widthOf(gradient) === width) return
+  const width = variable.shape.length < 2 ? Math.floor(widthOf(gradient)) : sizeOf(variable.shape, 1)
+  if (values.length === gradient.indices.length * width) return
+  rowsOnce(gradient, variable)
   throw new RangeError(
     `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
+}
+
+/** As `requireShape`; throws too where a row is none of the variable's. */
+export function requireFit(gradient: Gradient, variable: Variable): void {
+  requireShape(gradient, variable)
+  rowsOnce(gradient, variable)
+}
+
+/** The gradient with each row once, repeated ones summed in the order given. Throws where a row is none of the variable's. */
+export function rowsOnce(gradient: Gradient, variable: Variable): Gradient {
+  return isSparse(gradient) ? naming(variable, () => distinctRows(gradient, variable.value.length)) : gradient
 }
 
 /** Throws RangeError where a gradient has not the number of values that the step was decided with. */
@@ -105,20 +107,6 @@ export function requireCount(gradient: Gradient, variable: Variable, count: numb
   throw new RangeError(
     `variable '${variable.name}': its gradient has ${length} values now; expected ${count}, as when the step was decided`,
   )
-}
-
-/** Whether the gradient certainly names whole rows; `distinctRows` has the messages, and knows the rare cases. */
-function areRowsOf(gradient: SparseGradient, length: number): boolean {
-  const { indices } = gradient
-  const width = widthOf(gradient)
-  const rows = length / width
-  if (!Array.isArray(indices) && !(indices instanceof Int32Array || indices instanceof Uint32Array)) return false
-  if (!(Number.isInteger(width) && Number.isInteger(rows))) return false
-  for (let k = 0; k < indices.length; k++) {
-    const row = indices[k]
-    if (!(row >= 0 && row < rows && Math.floor(row) === row)) return false
-  }
-  return true
 }
 
 /** Throws RangeError, naming the variable and its place among the pairs, for a gradient value that is not finite. */

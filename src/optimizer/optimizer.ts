@@ -22,16 +22,7 @@ import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options
 import { isPerReplica, type PerReplica, sumOfReplicas } from './replicas.ts'
 import { Room } from './room.ts'
 import { announceRefusal, askAll } from './shards.ts'
-import {
-  areFinite,
-  areSummed,
-  refuseUpdated,
-  requireSummed,
-  type Share,
-  sharesOf,
-  someSharesOf,
-  sumRepeatedRows,
-} from './share.ts'
+import { areFinite, areSummed, refuseUpdated, requireSummed, type Share, sharesOf, someSharesOf } from './share.ts'
 import { valuesOf } from './sparse.ts'
 import { asVariables, type TrainedVariables } from './trained.ts'
 import { rememberedBefore } from './undo.ts'
@@ -126,7 +117,7 @@ export abstract class Optimizer extends OptimizerVariables {
   /**
    * Takes one step from [gradient, variable] pairs. In this order: the learning rate; nothing for an empty list; pairs
    * without a gradient are dropped, with a warning; `build` on the first call, with every variable of the list; replicas
-   * are summed; gradients are clipped; repeated rows are summed; weight decay; every update is decided, and only then
+   * are summed; gradients are clipped; weight decay; repeated rows are summed and every update is decided, and only then
    * written; iterations + 1; moving averages; constraints.
    *
    * @returns the number of steps taken so far.
@@ -206,7 +197,7 @@ export abstract class Optimizer extends OptimizerVariables {
     }
   }
 
-  /** Aggregate, clip, sum rows, decay: what each update starts from. */
+  /** Aggregate, clip, decay: what each update starts from. */
   #prepare(
     given: readonly Share<Gradient | PerReplica>[],
     variables: TrainedVariables,
@@ -215,7 +206,6 @@ export abstract class Optimizer extends OptimizerVariables {
   ): void {
     step.shares = requireSummed(skipsAggregation ? given : this.#aggregated(given, variables))
     clip(step.shares, this, step.room)
-    sumRepeatedRows(step.shares)
     refuseUpdated(step.shares, variables)
     for (const share of step.shares) this.#decay(share, step.room)
   }
@@ -225,8 +215,10 @@ export abstract class Optimizer extends OptimizerVariables {
     try {
       return action()
     } catch (error) {
-      if (this.nonFiniteGradients === 'skip' && !areFinite(step.shares)) return undefined
-      throw error
+      if (this.nonFiniteGradients !== 'skip' || areFinite(step.shares)) throw error
+      // Rows that the variable does not have are an error in any case.
+      for (const { gradient, trained } of step.shares) requireFit(gradient, trained.variable)
+      return undefined
     }
   }
 

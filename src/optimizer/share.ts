@@ -1,7 +1,6 @@
-import { distinctRows, type FloatArray, type Gradient, isAscending, isSparse } from '../step/index.ts'
-import { type GradientAndVariable, requireFit } from './gradients.ts'
+import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
+import { type GradientAndVariable, requireFit, requireShape } from './gradients.ts'
 import { hasFiniteValues } from './loops.ts'
-import { naming } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { valuesOf } from './sparse.ts'
 import { numberOfList, refuseRepeated, type Trained, type TrainedVariables } from './trained.ts'
@@ -36,7 +35,7 @@ export function sharesOf(
     else shares.push({ trained, place: k, gradient, value: variable.value })
   }
   for (const { gradient, trained } of shares) {
-    if (!isPerReplica(gradient)) requireFit(gradient, trained.variable)
+    if (!isPerReplica(gradient)) requireShape(gradient, trained.variable)
     else for (const one of gradient.values) requireFit(one, trained.variable)
   }
   return { shares, missing }
@@ -81,15 +80,6 @@ export function requireSummed(shares: readonly Share<Gradient | PerReplica>[]): 
 /** Whether every value of every gradient is finite. */
 export function areFinite(shares: readonly Share[]): boolean {
   return shares.every(({ gradient }) => hasFiniteValues(valuesOf(gradient)))
-}
-
-/** Sums repeated rows of sparse gradients in the order given. */
-export function sumRepeatedRows(shares: readonly Share[]): void {
-  for (const share of shares) {
-    const { gradient, trained } = share
-    if (!isSparse(gradient) || isAscending(gradient.indices)) continue
-    share.gradient = naming(trained.variable, () => distinctRows(gradient, trained.value.length))
-  }
 }
 
 /** Throws TypeError where a gradient lies in a variable that the same step updates: what it says would change on the way. */

@@ -3,7 +3,7 @@ import { type Home, homeOf } from './loops/in-place.ts'
 import { GROUP_BYTES, type Kernel } from './loops/kernel.ts'
 import { firstOf, type Stage, stageFor } from './loops/stage.ts'
 import type { Operands } from './operands.ts'
-import { gatherRows, scatterRows } from './rows.ts'
+import { gatherRows, scatterRows } from './row-copies.ts'
 import type { FloatArray } from './types.ts'
 
 /**
@@ -124,8 +124,7 @@ class StagedBlocks implements Blocks {
       variable.set(firsts.variable, from)
       if (hasSquared) accumulator.set(firsts.accumulator, from)
     } else {
-      scatterRows(stage.variable, variable, rows, width, from, length)
-      if (hasSquared) scatterRows(stage.accumulator, accumulator, rows, width, from, length)
+      scatterRows(stage, this.operands, rows, width, from, length, hasSquared)
     }
   }
 
@@ -140,8 +139,7 @@ class StagedBlocks implements Blocks {
       variable.set(part(operands.variable, from, length))
       accumulator.set(part(operands.accumulator, from, length))
     } else {
-      gatherRows(operands.variable, rows, width, from, length, variable)
-      gatherRows(operands.accumulator, rows, width, from, length, accumulator)
+      gatherRows(operands, rows, width, from, length, stage)
     }
     // The last coordinate is repeated up to a whole group, so that none is left to the portable loops.
     const group = GROUP_BYTES / precision.bytes

@@ -19,11 +19,12 @@ export {
   overlap,
   refuseDetached,
   requireFloatArray,
+  summedGradient,
 } from './operands.ts'
 export { hyperparameters, refuseBothAccumulatorFlags, requireAbsoluteThreshold, STEP_RULES } from './options.ts'
 export { float32, float64, type Precision, precisionOf } from './precision.ts'
 export { refuse, requireFiniteAt } from './refusal.ts'
-export { isAscending, isSparse } from './rows.ts'
+export { isSparse } from './rows.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
 export { clippingFactor, smallestFactor, step, update, updateAccumulator, updateVariable } from './step.ts'
 export type { FloatArray, Gradient, RowIndices, SamePrecision, SparseGradient, StepOptions } from './types.ts'

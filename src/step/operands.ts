@@ -109,6 +109,13 @@ export function distinctRows(gradient: SparseGradient, variableLength: number): 
   return values === own ? gradient : { indices, values }
 }
 
+/** The gradient as it was given, or, where rows of it were summed or put in order, what came of that. */
+export function summedGradient({ given, gradient, rows }: Touched): Gradient {
+  return rows === undefined || (isSparse(given) && given.values === gradient)
+    ? given
+    : { indices: rows, values: gradient }
+}
+
 function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
   refuseOverlap(array, role, values, 'gradient.values')
   if (ArrayBuffer.isView(indices)) refuseOverlap(array, role, indices, 'gradient.indices')

@@ -22,7 +22,6 @@ import { smallestFactorOf, squareAll, squareBlock, updateBlock } from './loops/d
 import { coordinateOf, type Operands, operandsOf, ownView, requireFloatArray, touchedBy } from './operands.ts'
 import { hyperparameters } from './options.ts'
 import { refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
-import { gatherRows, scatterRows } from './rows.ts'
 import type { FloatArray, SamePrecision, SparseGradient, StepOptions } from './types.ts'
 
 /**
@@ -175,15 +174,15 @@ export function updateAccumulator<Values extends FloatArray>(
   const a = ownView(accumulator, 'accumulator', precision)
   const touched = touchedBy(gradient, a, 'accumulator', precision)
   refuseNonFiniteGradient(touched)
-  const { gradient: g, rows, width } = touched
+  const { gradient: g, rows } = touched
   for (let j = 0; j < g.length; j++) requireFiniteAt(a, coordinateOf(j, touched), 'accumulator')
   if (rows === undefined) {
     squareAll(a, g, checked, precision)
   } else {
     const sums = precision.zeros(g.length)
-    gatherRows(a, rows, width, 0, g.length, sums)
+    for (let j = 0; j < g.length; j++) sums[j] = a[coordinateOf(j, touched)]
     squareAll(sums, g, checked, precision)
-    scatterRows(sums, a, rows, width, 0, g.length)
+    for (let j = 0; j < g.length; j++) a[coordinateOf(j, touched)] = sums[j]
   }
 }
 

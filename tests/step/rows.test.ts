@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert'
 import { step } from '../../src/index.ts'
 import { distinctRows } from '../../src/step/operands.ts'
 import { float32, float64 } from '../../src/step/precision.ts'
-import { gatherRows, rowsOf, scatterRows } from '../../src/step/rows.ts'
+import { rowsOf } from '../../src/step/rows.ts'
 import { refuses, sameBits } from '../support/assertions.ts'
 import { FRESH_PACKAGE, freshPackage } from '../support/fresh-package.ts'
 import { holds } from '../support/property.ts'
@@ -61,55 +61,6 @@ test('the sums are those of one row after the other, whatever the rows, the widt
       sameBits(rows.values, Float32Array.from(ordered.flatMap(([, row]) => [...row])), 'the sums')
     },
     150,
-  )
-})
-
-// Copies.
-
-test('any stretch of the rows is copied to the stage and back, and nothing beside it', () => {
-  const drawn = fc.record({
-    width: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.constantFrom(1023, 1024, 1025)),
-    indices: fc.uniqueArray(fc.integer({ min: 0, max: 29 }), { minLength: 1, maxLength: 12 }),
-    start: fc.double({ min: 0, max: 1, noNaN: true }),
-    share: fc.double({ min: 0, max: 1, noNaN: true }),
-  })
-  holds(
-    drawn,
-    ({ width, indices, start, share }) => {
-      const rows = Uint32Array.from(indices).sort()
-      const total = rows.length * width
-      const from = Math.floor(start * total)
-      const length = Math.ceil(share * (total - from))
-      const table = Float32Array.from({ length: 30 * width }, (_, i) => i)
-      const flat = Float32Array.from({ length: total }, (_, j) => rows[Math.floor(j / width)] * width + (j % width))
-      const stage = new Float32Array(length + 3).fill(-1)
-      gatherRows(table, rows, width, from, length, stage)
-      sameBits(stage, Float32Array.of(...flat.subarray(from, from + length), -1, -1, -1), 'the stage')
-      const expected = table.slice()
-      for (let j = from; j < from + length; j++) expected[flat[j]] = -flat[j] - 1
-      scatterRows(
-        stage.map((x) => -x - 1),
-        table,
-        rows,
-        width,
-        from,
-        length,
-      )
-      sameBits(table, expected, 'the table')
-    },
-    400,
-  )
-})
-
-test('more rows than are touched ahead are copied too', () => {
-  const rows = Uint32Array.from({ length: 1000 }, (_, k) => 2 * k)
-  const table = Float64Array.from({ length: 6000 }, (_, i) => i)
-  const stage = new Float64Array(3000)
-  gatherRows(table, rows, 3, 0, 3000, stage)
-  sameBits(
-    stage,
-    Float64Array.from({ length: 3000 }, (_, j) => 6 * Math.floor(j / 3) + (j % 3)),
-    'the stage',
   )
 })
 

@@ -118,8 +118,9 @@ export class Twin {
     if (pairs.length === 0) return wrongValue
     for (const pair of pairs) {
       if (pair.gradient.precision !== pair.variable.precision) return wrongKind
-      if (!fits(pair)) return wrongValue
+      if (!hasItsLength(pair)) return wrongValue
     }
+    if (!pairs.every(hasItsRows)) return wrongValue
     const allFinite = pairs.every(({ gradient }) => gradient.values.every(Number.isFinite))
     const skips = this.settings.nonFiniteGradients === 'skip'
     if (!allFinite && !skips) return wrongValue
@@ -179,12 +180,12 @@ export class Twin {
   }
 }
 
-function fits({ gradient, variable }: TwinPair): boolean {
+function hasItsLength({ gradient, variable }: TwinPair): boolean {
   const { indices, values } = gradient
-  if (indices === null) return values.length === variable.size
+  return values.length === (indices === null ? variable.size : indices.length * variable.width)
+}
+
+function hasItsRows({ gradient, variable }: TwinPair): boolean {
   const rows = variable.size / variable.width
-  return (
-    values.length === indices.length * variable.width &&
-    indices.every((index) => Number.isInteger(index) && index >= 0 && index < rows)
-  )
+  return (gradient.indices ?? []).every((index) => Number.isInteger(index) && index >= 0 && index < rows)
 }

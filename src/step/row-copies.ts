@@ -1,0 +1,116 @@
+import type { FloatArray } from './types.ts'
+
+/** A table and its accumulator, or the places where rows of both are staged. */
+export interface Table {
+  readonly variable: FloatArray
+  readonly accumulator: FloatArray
+}
+
+/** Copies coordinates `from` … `from + length` of the rows, which may begin and end inside a row, to the start of `stage`. */
+export function gatherRows(
+  table: Table,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  stage: Table,
+): void {
+  copyRows(table, rows, width, from, length, stage, false, true)
+}
+
+/** Copies them back to where they belong; those of the accumulator only where it `hasSquared`. */
+export function scatterRows(
+  stage: Table,
+  table: Table,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  hasSquared: boolean,
+): void {
+  copyRows(table, rows, width, from, length, stage, true, hasSquared)
+}
+
+function copyRows(
+  table: Table,
+  rows: Uint32Array,
+  width: number,
+  from: number,
+  length: number,
+  stage: Table,
+  isBack: boolean,
+  hasAccumulator: boolean,
+): void {
+  const source = isBack ? stage : table
+  const target = isBack ? table : stage
+  let k = Math.floor(from / width)
+  let column = from - k * width
+  let touched = k
+  for (let at = 0; at < length; k++) {
+    if (k === touched) {
+      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
+      touchRows(table.variable, rows, width, k, touched)
+      if (hasAccumulator) touchRows(table.accumulator, rows, width, k, touched)
+    }
+    const size = Math.min(width - column, length - at)
+    const start = rows[k] * width + column
+    const first = isBack ? at : start
+    const to = isBack ? start : at
+    copyRow(source.variable, first, target.variable, to, size)
+    if (hasAccumulator) copyRow(source.accumulator, first, target.accumulator, to, size)
+    at += size
+    column = 0
+  }
+}
+
+/** A row is copied by explicit loads and stores, eight at a time: twice as fast as value by value. */
+export function copyRow(source: FloatArray, from: number, target: FloatArray, to: number, width: number): void {
+  const end = from + width
+  let i = from
+  let j = to
+  for (; i + 8 <= end; i += 8, j += 8) {
+    const x0 = source[i]
+    const x1 = source[i + 1]
+    const x2 = source[i + 2]
+    const x3 = source[i + 3]
+    const x4 = source[i + 4]
+    const x5 = source[i + 5]
+    const x6 = source[i + 6]
+    const x7 = source[i + 7]
+    target[j] = x0
+    target[j + 1] = x1
+    target[j + 2] = x2
+    target[j + 3] = x3
+    target[j + 4] = x4
+    target[j + 5] = x5
+    target[j + 6] = x6
+    target[j + 7] = x7
+  }
+  for (; i < end; i++, j++) target[j] = source[i]
+}
+
+/** How many rows are touched before they are copied: few enough that their lines are still cached when their turn comes. */
+export const ROWS_AHEAD = 256
+
+/** Rows of more bytes are read ahead by the processor itself. */
+const MOST_TOUCHED_BYTES = 1024
+
+/** Holds what `touchRows` has read, so that no compiler drops its loads as useless. */
+const kept = { touched: 0 }
+
+/**
+ * Reads a value of each cache line of rows `first` … `end` of the list, which are about to be copied. Loads that depend on
+ * nothing overlap in memory, a dozen at a time; the copies by themselves would wait for each row in turn.
+ */
+export function touchRows(table: FloatArray, rows: Uint32Array, width: number, first: number, end: number): void {
+  if (width * table.BYTES_PER_ELEMENT > MOST_TOUCHED_BYTES) return
+  const line = 64 / table.BYTES_PER_ELEMENT
+  let sum = 0
+  for (let k = first; k < end; k++) {
+    const start = rows[k] * width
+    const last = start + width - 1
+    sum += table[start] + table[last]
+    for (let i = start + line; i < last; i += line) sum += table[i]
+  }
+  kept.touched = sum
+}
