@@ -43,10 +43,10 @@ export function operandsOf(
   const w = ownView(variable, 'variable', precision)
   const a = ownView(accumulator, 'accumulator', precision)
   requirePair(w, 'variable', a, 'accumulator')
-  const touched = touchedBy(gradient, w, 'variable', precision)
+  const { gradient: g, rows, width } = touchedBy(gradient, w, 'variable', precision)
   if (isSparse(gradient)) refuseSparseOverlap(a, 'accumulator', gradient)
-  else refuseOverlap(a, 'accumulator', touched.gradient, 'gradient')
-  return { precision, variable: w, accumulator: a, ...touched }
+  else refuseOverlap(a, 'accumulator', g, 'gradient')
+  return { precision, variable: w, accumulator: a, gradient: g, rows, width, given: gradient }
 }
 
 /**

@@ -41,9 +41,9 @@ function copyRows(
   isBack: boolean,
   hasAccumulator: boolean,
 ): void {
-  const source = isBack ? stage : table
-  const target = isBack ? table : stage
-  let k = Math.floor(from / width)
+  const { variable, accumulator } = isBack ? stage : table
+  const { variable: toVariable, accumulator: toAccumulator } = isBack ? table : stage
+  let k = (from / width) >>> 0
   let column = from - k * width
   let touched = k
   for (let at = 0; at < length; k++) {
@@ -56,8 +56,8 @@ function copyRows(
     const start = rows[k] * width + column
     const first = isBack ? at : start
     const to = isBack ? start : at
-    copyRow(source.variable, first, target.variable, to, size)
-    if (hasAccumulator) copyRow(source.accumulator, first, target.accumulator, to, size)
+    copyRow(variable, first, toVariable, to, size)
+    if (hasAccumulator) copyRow(accumulator, first, toAccumulator, to, size)
     at += size
     column = 0
   }
