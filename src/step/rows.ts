@@ -44,22 +44,13 @@ function widthOf(indices: RowIndices, values: FloatArray, variableLength: number
   return width
 }
 
-const INTEGER_ARRAYS: ReadonlySet<string> = /* @__PURE__ */ new Set([
-  'Int8Array',
-  'Uint8Array',
-  'Uint8ClampedArray',
-  'Int16Array',
-  'Uint16Array',
-  'Int32Array',
-  'Uint32Array',
-])
-
 /** Throws TypeError unless `indices` is an array of whole numbers; by tag, so that arrays of another realm count too. */
 export function requireRowIndices(indices: unknown): asserts indices is RowIndices {
   if (Array.isArray(indices)) return
   const kind = (ArrayBuffer.isView(indices) && kindOf(indices)) || ''
-  if (INTEGER_ARRAYS.has(kind)) return
-  const mend = kind.startsWith('Big') ? '; write Array.from(indices, Number)' : ''
+  const isBig = kind.startsWith('Big')
+  if (kind !== '' && !isBig && !kind.startsWith('Float')) return
+  const mend = isBig ? '; write Array.from(indices, Number)' : ''
   throw new TypeError(
     `gradient.indices is ${kind === '' ? describe(indices) : `a ${kind}`}; expected an array of whole numbers, such as an Int32Array or number[]${mend}`,
   )
