@@ -218,4 +218,35 @@ test('rows of another width than the shape says are a RangeError, even where the
   assert.equal([...table.value], new Array(12).fill(1))
 })
 
+test("a row that the variable does not have is told under 'skip' too, beside gradients that are not finite", () => {
+  const [dense, table] = [Float32Array.of(1), new Variable(new Float32Array(4), { shape: [2, 2], name: 'table' })]
+  const optimizer = new ClippyAdagrad({ nonFiniteGradients: 'skip' })
+  const step = (row: number) =>
+    optimizer.applyGradients([
+      [Float32Array.of(Number.NaN), dense],
+      [{ indices: [row], values: Float32Array.of(1, 1) }, table],
+    ])
+  throwsKind(() => step(2), RangeError, "variable 'table'", 'gradient.indices[0] is 2')
+  assert.is(step(1), 0)
+  assert.is(optimizer.skippedSteps, 1)
+})
+
+test('values that lie in another variable of the step are a TypeError, whether rows repeat or not', () => {
+  for (const indices of [
+    [0, 1],
+    [1, 1],
+  ]) {
+    const buffer = new Float64Array(4).fill(1)
+    const [table, other] = [
+      new Variable(new Float64Array(4), { shape: [2, 2] }),
+      new Variable(buffer, { name: 'other' }),
+    ]
+    const pairs = [
+      [{ indices, values: buffer }, table],
+      [new Float64Array(4), other],
+    ] as const
+    throwsKind(() => new ClippyAdagrad().applyGradients(pairs), TypeError, "'other'", 'share memory')
+  }
+})
+
 test.run()
