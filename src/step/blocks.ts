@@ -1,7 +1,7 @@
 import type { Block, InKernel } from './loops/driver.ts'
 import { type Home, homeOf } from './loops/in-place.ts'
-import { GROUP_BYTES, type Kernel } from './loops/kernel.ts'
-import { firstOf, type Stage, stageFor } from './loops/stage.ts'
+import type { Kernel } from './loops/kernel.ts'
+import { firstOf, padStage, type Stage, stageFor } from './loops/stage.ts'
 import type { Operands } from './operands.ts'
 import { gatherRows, scatterRows } from './row-copies.ts'
 import type { FloatArray } from './types.ts'
@@ -17,10 +17,10 @@ export interface Blocks {
 }
 
 /** With fewer coordinates than this, the portable loops are done before the arrays have been copied. */
-const FEWEST_STAGED = 16
+export const FEWEST_STAGED = 16
 
 /** With fewer, asking whether arrays lie in a kernel's memory takes longer than copying them. */
-const FEWEST_IN_PLACE = 1024
+export const FEWEST_IN_PLACE = 1024
 
 /** Coordinates of a block where not all fit on the stage; the three arrays of a block stay in the fast caches. */
 const BLOCK = 16_384
@@ -141,14 +141,7 @@ class StagedBlocks implements Blocks {
     } else {
       gatherRows(operands, rows, width, from, length, stage)
     }
-    // The last coordinate is repeated up to a whole group, so that none is left to the portable loops.
-    const group = GROUP_BYTES / precision.bytes
-    stage.length = (length + group - 1) & -group
-    for (let i = length; i < stage.length; i++) {
-      variable[i] = variable[length - 1]
-      accumulator[i] = accumulator[length - 1]
-      gradient[i] = gradient[length - 1]
-    }
+    stage.length = padStage(stage, length, precision)
   }
 }
 

@@ -53,7 +53,7 @@ export function operandsOf(
  * Whether three arrays are certainly of the engine's own class for a precision, of one length, and without a byte in
  * common. Where it says no, the checks with messages decide.
  */
-function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, precision: Precision): boolean {
+export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, precision: Precision): boolean {
   const { length } = w
   if (!isOwn(w, precision) || !isOwn(a, precision) || !isOwn(g, precision)) return false
   if (a.length !== length || g.length !== length) return false

@@ -1,7 +1,7 @@
 import { float32, type Precision } from '../precision.ts'
 import type { FloatArray } from '../types.ts'
 import type { Block } from './driver.ts'
-import { makeKernel } from './kernel.ts'
+import { GROUP_BYTES, makeKernel } from './kernel.ts'
 
 /** The room of one array on the stage. What a step does not touch of it takes no memory. */
 const ROOM_BYTES = 2 ** 22
@@ -37,6 +37,18 @@ export function firstOf({ variable, accumulator, firsts }: Stage, length: number
     firsts.set(length, views)
   }
   return views
+}
+
+/** Repeats the last of `length` coordinates up to a whole group, so that none is left to the portable loops; gives the new length. */
+export function padStage({ variable, accumulator, gradient }: Stage, length: number, precision: Precision): number {
+  const group = GROUP_BYTES / precision.bytes
+  const end = (length + group - 1) & -group
+  for (let i = length; i < end; i++) {
+    variable[i] = variable[length - 1]
+    accumulator[i] = accumulator[length - 1]
+    gradient[i] = gradient[length - 1]
+  }
+  return end
 }
 
 interface Stages {
