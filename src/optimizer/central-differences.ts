@@ -1,5 +1,5 @@
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { isSingle, zerosLike } from './arrays.ts'
 import type { Variable } from './variable.ts'
 
 const MOST_COORDINATES = 10_000
@@ -27,7 +27,7 @@ export function centralDifferences(loss: () => number, middle: number, variables
   }
   return variables.map((variable) => {
     const { value } = variable
-    const gradient = zeros(value.length, dtypeOf(value))
+    const gradient = zerosLike(value)
     for (let i = 0; i < value.length; i++) gradient[i] = slopeAt(loss, middle, variable, i)
     return gradient
   })
@@ -44,7 +44,7 @@ interface Difference {
 
 function slopeAt(loss: () => number, middle: number, variable: Variable, i: number): number {
   const weight = variable.value[i]
-  const step = dtypeOf(variable.value) === 'float32' ? 2 ** -8 : 2 ** -17
+  const step = isSingle(variable.value) ? 2 ** -8 : 2 ** -17
   const wide = differenceAt(loss, middle, variable.value, i, step * Math.max(1, Math.abs(weight)))
   if (wide.isStraight || (weight === 0 && Number.isFinite(wide.slope))) return wide.slope
   const near = weight === 0 ? wide : differenceAt(loss, middle, variable.value, i, step * Math.abs(weight))
@@ -57,7 +57,7 @@ function slopeAt(loss: () => number, middle: number, variable: Variable, i: numb
 
 function differenceAt(loss: () => number, middle: number, value: FloatArray, i: number, distance: number): Difference {
   const weight = value[i]
-  const { largest, name } = requireFloatArray(value, 'variable')
+  const { largest } = requireFloatArray(value, 'variable')
   try {
     value[i] = Math.min(weight + distance, largest)
     const high = value[i]
@@ -70,7 +70,7 @@ function differenceAt(loss: () => number, middle: number, value: FloatArray, i: 
     const right = high === weight ? slope : (above - middle) / (high - weight)
     const left = low === weight ? slope : (middle - below) / (weight - low)
     const isStraight = Math.abs(right - left) <= MOST_CURVED * (Math.abs(right) + Math.abs(left))
-    const rounding = Math.abs(middle) * (name === 'Float32Array' ? 2 ** -16 : 2 ** -44)
+    const rounding = Math.abs(middle) * (isSingle(value) ? 2 ** -16 : 2 ** -44)
     return { slope, isStraight, isClear: Math.abs(above - below) > rounding }
   } finally {
     value[i] = weight

@@ -7,7 +7,7 @@ import {
   hyperparameters,
   requireFloatArray,
 } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
 import { type ClippyAdagradOptions, type ClippySettings, clippyRules, readClippySettings } from './clippy-options.ts'
 import type { SerializedObject } from './config.ts'
@@ -296,7 +296,7 @@ export class ClippyAdagrad extends Optimizer {
     const { trained, value } = share
     const accumulator = this.built
       ? this.#accumulators[trained.place].value
-      : zeros(value.length, dtypeOf(value)).fill(this.initialAccumulatorValue)
+      : zerosLike(value).fill(this.initialAccumulatorValue)
     const decision = new ClippyDecision(share, accumulator, this.#hyperparameters(trained))
     return { name: trained.variable.name, factor: decision.factor, ...decision.explained() }
   }

@@ -1,14 +1,11 @@
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import type { FloatArray } from '../step/index.ts'
+import { isSingle } from './arrays.ts'
 
 /**
  * Loops over the whole of an array, and nothing else. Where intermediate results are rounded there is one loop for each
  * precision: with a function for the rounding, a program that trains both takes ten times as long. Those that write go from
  * the end to the start: the passes of a step go the other way, so each finds in the caches what the last one has left there.
  */
-
-function isSingle(array: FloatArray): boolean {
-  return precisionOf(array)?.name === 'Float32Array'
-}
 
 /** Whether every value is finite. */
 export function hasFiniteValues(array: FloatArray): boolean {

@@ -1,6 +1,6 @@
 import { array, isObject, refuseKind, wayOut } from '../shared/check.ts'
 import { type FloatArray, type Gradient, isSparse, type SparseGradient } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import { hide } from './hidden.ts'
 import { isGradient, widthOf } from './sparse.ts'
 
@@ -44,7 +44,7 @@ export function sumOfReplicas(
 ): Gradient {
   const { value, name } = variable
   if (values.every(isSparse)) return concatenated(values, value, name)
-  const total = zeros(value.length, dtypeOf(value))
+  const total = zerosLike(value)
   for (const gradient of values) addTo(total, gradient)
   return total
 }
@@ -57,10 +57,8 @@ function concatenated(gradients: readonly SparseGradient[], value: FloatArray, n
       `variable '${name}': replicas have rows of width ${width} and of width ${other}; expected one width`,
     )
   }
-  const values = zeros(
-    gradients.reduce((sum, { values }) => sum + values.length, 0),
-    dtypeOf(value),
-  )
+  const length = gradients.reduce((sum, { values }) => sum + values.length, 0)
+  const values = zerosLike(value, length)
   let offset = 0
   for (const gradient of gradients) {
     values.set(gradient.values, offset)

@@ -1,5 +1,5 @@
 import type { FloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { copyOf, dtypeOf, zeros } from './arrays.ts'
 import { giveBackCompanion, sizeOf, takeCompanion, Variable } from './variable.ts'
 
 /** A variable of the optimizer's own; a slot belongs to a variable of the model. */
@@ -150,7 +150,7 @@ export class State {
 
   #newAverage(model: Variable): Variable {
     // + 0: an average is never −0.
-    const value = zeros(model.size, dtypeOf(model.value)).map((_, i) => model.value[i] + 0)
+    const value = copyOf(model.value).map((x) => x + 0)
     return this.#named(model, 'average', model.shape, value)
   }
 }

@@ -1,6 +1,6 @@
 import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
 import { allocate, type FloatArray, isDetached, precisionOf, refuseDetached } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { dtypeOf, zerosLike } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
 
@@ -89,7 +89,7 @@ export class Variable<V extends FloatArray = FloatArray> {
    * large variable that was not given as a typed array, there from the start, where a step need not copy it.
    */
   get gradient(): V {
-    this.#gradient ??= zeros(this.size, dtypeOf(this.#value)) as V
+    this.#gradient ??= zerosLike(this.#value) as V
     return this.#gradient
   }
 
