@@ -1,5 +1,6 @@
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { isSingle, zerosLike } from './arrays.ts'
+import { refuseVariable } from './naming.ts'
 import type { Variable } from './variable.ts'
 
 const MOST_COORDINATES = 10_000
@@ -50,8 +51,9 @@ function slopeAt(loss: () => number, middle: number, variable: Variable, i: numb
   const near = weight === 0 ? wide : differenceAt(loss, middle, variable.value, i, step * Math.abs(weight))
   if (near.isClear || (Number.isFinite(near.slope) && !Number.isFinite(wide.slope))) return near.slope
   if (Number.isFinite(wide.slope)) return wide.slope
-  throw new RangeError(
-    `variable '${variable.name}': gradient[${i}] is ${near.slope} by central differences, because the loss is not finite beside the weight ${weight}; return { value, gradients } from the loss, or start elsewhere`,
+  refuseVariable(
+    variable,
+    `gradient[${i}] is ${near.slope} by central differences, because the loss is not finite beside the weight ${weight}; return { value, gradients } from the loss, or start elsewhere`,
   )
 }
 

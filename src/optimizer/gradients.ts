@@ -1,7 +1,7 @@
 import { isObject, refuseKind, wayOut } from '../shared/check.ts'
 import { distinctRows, type FloatArray, type Gradient, isSparse, precisionOf, requireFiniteAt } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
-import { naming } from './naming.ts'
+import { naming, refuseVariable } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isGradient, valuesOf, widthOf } from './sparse.ts'
 import { isVariable, requireAttached, sizeOf, type Variable } from './variable.ts'
@@ -76,16 +76,15 @@ export function requireShape(gradient: Gradient, variable: Variable): void {
   }
   if (!isSparse(gradient)) {
     if (values.length === value.length) return
-    throw new RangeError(
-      `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
-    )
+    refuseVariable(variable, `the gradient has length ${values.length}; expected ${value.length}`)
   }
   // A flat variable has no rows of its own: there the gradient says how wide they are.
   const width = variable.shape.length < 2 ? Math.floor(widthOf(gradient)) : sizeOf(variable.shape, 1)
   if (values.length === gradient.indices.length * width) return
   rowsOnce(gradient, variable)
-  throw new RangeError(
-    `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
+  refuseVariable(
+    variable,
+    `the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
 }
 
@@ -104,9 +103,7 @@ export function rowsOnce(gradient: Gradient, variable: Variable): Gradient {
 export function requireCount(gradient: Gradient, variable: Variable, count: number): void {
   const { length } = valuesOf(gradient)
   if (length === count) return
-  throw new RangeError(
-    `variable '${variable.name}': its gradient has ${length} values now; expected ${count}, as when the step was decided`,
-  )
+  refuseVariable(variable, `its gradient has ${length} values now; expected ${count}, as when the step was decided`)
 }
 
 /** Throws RangeError, naming the variable and its place among the pairs, for a gradient value that is not finite. */

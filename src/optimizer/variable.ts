@@ -3,6 +3,7 @@ import { allocate, type FloatArray, isDetached, precisionOf, refuseDetached } fr
 import { dtypeOf, zerosLike } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
+import { refuseVariable } from './naming.ts'
 
 /** What a variable may be given beside its value. */
 export interface VariableOptions {
@@ -127,25 +128,28 @@ export function requireAttached({ value, name }: Variable): void {
 }
 
 /** Throws RangeError where a variable's array has been detached or resized since it was given. */
-export function requireWhole({ value, shape, name }: Variable): void {
+export function requireWhole(variable: Variable): void {
+  const { value, shape } = variable
   const size = sizeOf(shape)
   // Optimised code of V8 may still see the length of an array that has been detached.
   if (value.length === size && (size === 0 || value.buffer.byteLength > 0)) return
-  throw new RangeError(`variable '${name}': its array has ${value.length} values now; expected ${size}, as at first`)
+  refuseVariable(variable, `its array has ${value.length} values now; expected ${size}, as at first`)
 }
 
 /** The shape of a variable whose array grows from one to another; throws TypeError or RangeError where it may not. */
-export function grownShape({ shape, name }: Variable, from: FloatArray, to: FloatArray): readonly number[] {
+export function grownShape(variable: Variable, from: FloatArray, to: FloatArray): readonly number[] {
+  const { shape } = variable
   if (precisionOf(to) !== precisionOf(from)) {
-    refuseKind(to, `variable '${name}': the new array`, `a ${precisionOf(from)?.name}`)
+    refuseKind(to, `variable '${variable.name}': the new array`, `a ${precisionOf(from)?.name}`)
   }
   const width = sizeOf(shape, 1)
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
   if (to.length === from.length || (isWhole && to.length > from.length)) {
     return isWhole ? [to.length / width, ...shape.slice(1)] : shape
   }
-  throw new RangeError(
-    `variable '${name}': the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
+  refuseVariable(
+    variable,
+    `the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
   )
 }
 

@@ -3,7 +3,7 @@ import { type FloatArray, requireFiniteAt, requireFloatArray } from '../step/ind
 import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
-import { naming } from './naming.ts'
+import { naming, refuseVariable } from './naming.ts'
 import { arrayOf, type Variable } from './variable.ts'
 
 /**
@@ -12,10 +12,11 @@ import { arrayOf, type Variable } from './variable.ts'
  * is not finite.
  */
 export function decayTo(result: FloatArray, variable: Variable, weightDecay: number, learningRate: number): void {
-  const { value, name } = variable
+  const { value } = variable
   if (weightDecay * learningRate > 2) {
-    throw new RangeError(
-      `variable '${name}': learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
+    refuseVariable(
+      variable,
+      `learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
     )
   }
   const { round } = requireFloatArray(value, 'variable')
