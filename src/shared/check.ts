@@ -9,9 +9,7 @@ import { toCamelCase } from './case.ts'
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
-  if (typeof value === 'bigint') return 'a bigint'
-  if (typeof value === 'symbol') return 'a symbol'
-  if (typeof value === 'function') return 'a function'
+  if (['bigint', 'symbol', 'function'].includes(typeof value)) return `a ${typeof value}`
   if (!isObject(value)) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
   const name = classNameOf(value)
@@ -170,26 +168,26 @@ function suggestion(key: string, known: readonly string[]): string {
   if (known.includes(camelCase)) return `; write ${camelCase}`
   const lower = camelCase.toLowerCase()
   const nearest = known
-    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.min(2, Math.floor(name.length / 3)))
-    .sort((one, other) => one.distance - other.distance)[0]
+    .map((name) => ({ name, edits: editsBetween(lower, name.toLowerCase(), Math.min(2, Math.floor(name.length / 3))) }))
+    .filter(({ edits }) => edits < Infinity)
+    .sort((one, other) => one.edits - other.edits)[0]
   return nearest === undefined ? '' : `; did you mean ${nearest.name}?`
 }
 
-/** How many letters have to be put in, taken out or changed to make one word of the other. */
-function editDistance(one: string, other: string): number {
-  // A key may be of any length; what is much longer than the other word is far from it.
-  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
-  let row = Array.from({ length: other.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j++) {
-      const changed = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1))
-    }
-    row = next
-  }
-  return row[other.length]
+/** How many letters have to be put in, taken out or changed to make one word of the other; Infinity if more than `most`. */
+function editsBetween(one: string, other: string, most: number): number {
+  if (one === other) return 0
+  if (most === 0) return Infinity
+  const rest = one.slice(1)
+  const otherRest = other.slice(1)
+  if (one[0] === other[0]) return editsBetween(rest, otherRest, most)
+  const left = most - 1
+  const after = [
+    editsBetween(rest, other, left),
+    editsBetween(one, otherRest, left),
+    editsBetween(rest, otherRest, left),
+  ]
+  return 1 + Math.min(...after)
 }
 
 /** A check that takes null, or nothing at all, for an option that is not used. */
