@@ -133,8 +133,9 @@ export abstract class Attributes {
   }
 
   #set(option: keyof OptimizerSettings, given: unknown): void {
-    requireOneClipping({ ...this.#settings, [option]: given })
-    this.#settings = settingsOf({ ...this.#settings, [option]: given }, OPTIMIZER_RULES)
+    const settings = { ...this.#settings, [option]: given }
+    requireOneClipping(settings)
+    this.#settings = settingsOf(settings, OPTIMIZER_RULES)
   }
 
   /** Throws Error once the state has its shape. */

@@ -81,7 +81,16 @@ export function optionsFromConfig(
   if (typeof options.learningRate === 'object') {
     options.learningRate = scheduleFromConfig(options.learningRate, 'learningRate', builtInSchedules(), customObjects)
   }
-  // JSON has no Infinity, so getConfig writes it as a string.
-  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  readInfinity(options)
   return options
+}
+
+/** Thresholds as data: JSON has no Infinity, so it is written as a string. */
+export function thresholdsConfig(settings: { readonly absoluteThreshold?: number | undefined }): object {
+  return settings.absoluteThreshold === Infinity ? { ...settings, absoluteThreshold: 'Infinity' } : settings
+}
+
+/** Undoes in the options of a config what `thresholdsConfig` has written. */
+export function readInfinity(options: { absoluteThreshold?: unknown }): void {
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Infinity
 }
