@@ -47,10 +47,11 @@ function slopeAt(loss: () => number, middle: number, variable: Variable, i: numb
   const weight = variable.value[i]
   const step = isSingle(variable.value) ? 2 ** -8 : 2 ** -17
   const wide = differenceAt(loss, middle, variable.value, i, step * Math.max(1, Math.abs(weight)))
-  if (wide.isStraight || (weight === 0 && Number.isFinite(wide.slope))) return wide.slope
+  const isDefined = Number.isFinite(wide.slope)
+  if (wide.isStraight || (weight === 0 && isDefined)) return wide.slope
   const near = weight === 0 ? wide : differenceAt(loss, middle, variable.value, i, step * Math.abs(weight))
-  if (near.isClear || (Number.isFinite(near.slope) && !Number.isFinite(wide.slope))) return near.slope
-  if (Number.isFinite(wide.slope)) return wide.slope
+  if (near.isClear || (Number.isFinite(near.slope) && !isDefined)) return near.slope
+  if (isDefined) return wide.slope
   refuseVariable(
     variable,
     `gradient[${i}] is ${near.slope} by central differences, because the loss is not finite beside the weight ${weight}; return { value, gradients } from the loss, or start elsewhere`,

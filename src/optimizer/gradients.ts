@@ -1,4 +1,4 @@
-import { isObject, refuseKind, wayOut } from '../shared/check.ts'
+import { isObject, refuseKind, refuseLength, wayOut } from '../shared/check.ts'
 import { distinctRows, type FloatArray, type Gradient, isSparse, precisionOf, requireFiniteAt } from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming, refuseVariable } from './naming.ts'
@@ -76,7 +76,7 @@ export function requireShape(gradient: Gradient, variable: Variable): void {
   }
   if (!isSparse(gradient)) {
     if (values.length === value.length) return
-    refuseVariable(variable, `the gradient has length ${values.length}; expected ${value.length}`)
+    refuseLength(values.length, `variable '${variable.name}': the gradient`, value.length)
   }
   // A flat variable has no rows of its own: there the gradient says how wide they are.
   const width = variable.shape.length < 2 ? Math.floor(widthOf(gradient)) : sizeOf(variable.shape, 1)

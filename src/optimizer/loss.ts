@@ -76,10 +76,10 @@ function listFor<Given>(variables: readonly Variable[], gradients: readonly Give
 }
 
 function lossValue(result: number | LossAndGradients): number {
-  if (!isObject(result)) return typeof result === 'number' ? result : refuseResult(result)
-  const { value } = result
+  const value = isObject(result) ? result.value : result
   if (typeof value === 'number') return value
-  return value === undefined ? refuseResult(result) : refuseKind(value, 'loss: what it returned as value', 'a number')
+  if (isObject(result) && value !== undefined) refuseKind(value, 'loss: what it returned as value', 'a number')
+  return refuseResult(result)
 }
 
 /** Throws the TypeError for a result that is neither a number nor an object with both properties. */

@@ -79,9 +79,9 @@ type ClipOptions = Readonly<Partial<Record<'clipnorm' | 'globalClipnorm' | 'clip
 
 /** Throws RangeError where more than one of the clip options is given. */
 export function requireOneClipping(options: ClipOptions): void {
-  const given = (['clipnorm', 'globalClipnorm', 'clipvalue'] as const).filter((option) => {
-    return options[option] !== undefined && options[option] !== null
-  })
+  const given = (['clipnorm', 'globalClipnorm', 'clipvalue'] as const).filter(
+    (option) => (options[option] ?? null) !== null,
+  )
   if (given.length < 2) return
   const values = given.map((option) => `${option} = ${describe(options[option])}`)
   throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)

@@ -1,4 +1,14 @@
-import { array, describe, integerFrom, isObject, isTypedArray, plainObject, refuseKind } from '../shared/check.ts'
+import {
+  array,
+  describe,
+  integerFrom,
+  isObject,
+  isTypedArray,
+  plainObject,
+  refuseKind,
+  refuseLength,
+  refuseValue,
+} from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
@@ -98,11 +108,9 @@ function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
   const copy = copyOf(value)
   for (let i = 0; i < copy.length; i++) {
     const given = entries[i]
-    const number = typeof given === 'number' ? given : numberOf(given)
-    if (number === undefined) {
-      refuseKind(given, `the saved ${name}[${i}]`, 'a number')
-    }
-    if (!Number.isFinite(number)) throw new RangeError(`the saved ${name}[${i}] is ${number}; expected a finite number`)
+    const number = numberOf(given)
+    if (number === undefined) refuseKind(given, `the saved ${name}[${i}]`, 'a number')
+    if (!Number.isFinite(number)) refuseValue(number, `the saved ${name}[${i}]`, 'a finite number')
     if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
       throw new RangeError(`the saved ${name}[${i}] is ${String(given)}, which a ${kind} does not hold`)
     }
@@ -111,8 +119,9 @@ function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
   return copy
 }
 
-/** The number behind a bigint, or behind the −0 of `forJson`. */
+/** A number itself, that behind a bigint, or the −0 of `forJson`. */
 function numberOf(given: unknown): number | undefined {
+  if (typeof given === 'number') return given
   if (given === '-0') return -0
   return typeof given === 'bigint' ? Number(given) : undefined
 }
@@ -124,7 +133,7 @@ function entriesOf(given: unknown, name: string, length: number): ArrayLike<unkn
   const isList = Array.isArray(given) || isTyped
   const entries = isList ? given : plainObject(given, `the saved ${name}`)
   const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length
-  if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
+  if (count !== length) refuseLength(count, `the saved ${name}`, length)
   if (isTyped) return given as unknown as ArrayLike<unknown>
   return Array.from({ length }, (_, i) =>
     Object.hasOwn(entries, i) ? (entries as Readonly<Record<number, unknown>>)[i] : undefined,

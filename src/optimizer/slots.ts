@@ -1,4 +1,4 @@
-import { readOptions, refuseValue, string } from '../shared/check.ts'
+import { readOptions, refuseLength, refuseValue, string } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { zeros } from './arrays.ts'
 import type { State } from './state.ts'
@@ -56,13 +56,11 @@ export function addSlot(
   const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
   const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
   const kind = string(variableName, 'variableName')
-  if (initialValue !== undefined)
-    requireLength(initialValue, sizeOf(extents), `the initialValue of ${kind}/${model.name}`)
+  if (initialValue !== undefined) {
+    const what = `the initialValue of ${kind}/${model.name}`
+    requireFloatArray(initialValue, what)
+    const { length } = initialValue as FloatArray
+    if (length !== sizeOf(extents)) refuseLength(length, what, sizeOf(extents))
+  }
   return state.addSlot(model, kind, extents, initialValue as FloatArray | undefined)
-}
-
-function requireLength(values: unknown, length: number, what: string): void {
-  requireFloatArray(values, what)
-  const given = (values as FloatArray).length
-  if (given !== length) throw new RangeError(`${what} has length ${given}; expected ${length}`)
 }

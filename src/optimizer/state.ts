@@ -70,16 +70,17 @@ export class State {
    * it is: `extend` and `rebind` have the slots of all variables made again, and only the new ones are missing.
    */
   addSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
+    const size = sizeOf(shape)
     const dtype = dtypeOf(initialValue ?? model.value)
     const found = this.slot(model, kind)
     if (found !== undefined) {
-      if (found.size === sizeOf(shape) && dtypeOf(found.value) === dtype) return found
+      if (found.size === size && dtypeOf(found.value) === dtype) return found
       throw new RangeError(
         `the slot ${found.name} is there already, with another shape or precision; take another name`,
       )
     }
-    const fitsBeside = sizeOf(shape) === model.size && dtype === dtypeOf(model.value)
-    const value = (fitsBeside ? takeCompanion(model) : undefined) ?? zeros(sizeOf(shape), dtype)
+    const fitsBeside = size === model.size && dtype === dtypeOf(model.value)
+    const value = (fitsBeside ? takeCompanion(model) : undefined) ?? zeros(size, dtype)
     if (initialValue !== undefined) value.set(initialValue)
     const slot = { variable: this.#named(model, kind, shape, value), slot: { model, array: model.value, kind } }
     this.#own.push(slot)

@@ -52,9 +52,7 @@ export class Training {
 
   /** Makes the averages and slots of these variables. */
   build(variables: TrainedVariables, prefix: string): void {
-    const lists = this.state.lists()
-    this.state.prefix = prefix
-    this.#add(variables, variables.list, lists)
+    this.#add(variables, variables.list, prefix)
   }
 
   /** Back to before `build`. */
@@ -67,12 +65,14 @@ export class Training {
     const { list } = this.require('extend')
     const raw = list.filter(({ isRaw }) => isRaw).length
     const added = this.strangers(varList, list.length, raw).list
-    this.#add(new TrainedVariables([...list, ...added]), added, this.state.lists())
+    this.#add(new TrainedVariables([...list, ...added]), added, this.state.prefix)
   }
 
-  #add(variables: TrainedVariables, added: readonly Trained[], lists: Lists): void {
+  #add(variables: TrainedVariables, added: readonly Trained[], prefix: string): void {
     const before = this.#variables
+    const lists = this.state.lists()
     try {
+      this.state.prefix = prefix
       this.#variables = variables
       if (this.#builder.keepsAverages()) {
         for (const { variable } of added) {

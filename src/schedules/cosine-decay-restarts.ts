@@ -1,6 +1,6 @@
 import { atLeast, nonNegative, positive, type Rules } from '../shared/check.ts'
 import { checkStep, cosineWave, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE, share } from './option-schedule.ts'
+import { NAME, OptionSchedule, share } from './option-schedule.ts'
 
 /** What `CosineDecayRestarts` is made from. */
 export interface CosineDecayRestartsOptions {
@@ -19,7 +19,7 @@ export interface CosineDecayRestartsOptions {
 }
 
 const RULES: Rules<Pick<CosineDecayRestarts, keyof CosineDecayRestartsOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   firstDecaySteps: [positive],
   tMul: [(given, what) => atLeast(given, 1, what), 2],
   mMul: [nonNegative, 1],

@@ -1,18 +1,8 @@
-import {
-  type Check,
-  nonNegative,
-  orNull,
-  type Rules,
-  readOptions,
-  settingsOf,
-  string,
-  within,
-} from '../shared/check.ts'
+import { type Check, orNull, type Rules, readOptions, settingsOf, string, within } from '../shared/check.ts'
 import { LearningRateSchedule } from './learning-rate-schedule.ts'
 import { isSchedule, scheduleConfig } from './serialized.ts'
 
-/** The rules of the options that several schedules have. */
-export const RATE = [nonNegative] as const
+/** The rule of the option that every schedule has. */
 export const NAME = /* @__PURE__ */ [/* @__PURE__ */ orNull(string)] as const
 
 /** A share of the whole. */

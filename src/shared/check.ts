@@ -69,6 +69,11 @@ export function refuseValue(value: unknown, what: string, expected: string): nev
   throw new RangeError(`${what} is ${describe(value)}; expected ${expected}`)
 }
 
+/** Throws the RangeError for a list that is too long or too short. */
+export function refuseLength(length: number, what: string, expected: number): never {
+  throw new RangeError(`${what} has length ${length}; expected ${expected}`)
+}
+
 function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
   if (typeof value === 'number' && holds(value)) return positiveZero(value)
   return refuseNumber(value, what, expected)
