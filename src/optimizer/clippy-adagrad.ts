@@ -295,7 +295,7 @@ export class ClippyAdagrad extends Optimizer {
    * factor is that of the variable as this optimizer sees it, before `reduceClippingFactor`.
    */
   explain(gradsAndVars: Iterable<GradientAndVariable>): Explanation[] {
-    return [...this.preview(gradsAndVars, (share) => this.#explained(share))]
+    return this.preview(gradsAndVars, (share) => this.#explained(share))
   }
 
   #explained(share: Share): Explanation {

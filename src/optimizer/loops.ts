@@ -79,14 +79,16 @@ export function largestMagnitude(values: FloatArray): number {
 }
 
 /**
- * result ← w − w · share · rate, every operation rounded: the last by being stored. Whether all results are finite; what is
+ * result ← w − w · share · rate, the two and every operation rounded: the last by being stored. Whether all results are finite; what is
  * taken off goes the way of w, so none is larger than both, and the difference tells before it is rounded.
  */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
   let sum = 0
   if (isSingle(w)) {
+    const s = Math.fround(share)
+    const r = Math.fround(rate)
     for (let i = w.length - 1; i >= 0; i--) {
-      const after = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
+      const after = w[i] - Math.fround(Math.fround(w[i] * s) * r)
       result[i] = after
       sum += after * 0
     }
@@ -100,12 +102,13 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
   return sum === 0
 }
 
-/** average ← keep · average + take · w, every operation rounded: the sum by being stored. */
+/** average ← keep · average + take · w, the two and every operation rounded: the sum by being stored. */
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = average.length - 1; i >= 0; i--)
-      average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
+    const k = Math.fround(keep)
+    const t = Math.fround(take)
+    for (let i = average.length - 1; i >= 0; i--) average[i] = Math.fround(k * average[i]) + Math.fround(t * w[i]) + 0
   } else {
     for (let i = average.length - 1; i >= 0; i--) average[i] = keep * average[i] + take * w[i] + 0
   }

@@ -1,4 +1,4 @@
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import type { FloatArray } from '../step/index.ts'
 import { averageInto } from './loops.ts'
 
 /** Whether averages overwrite their variables after so many steps; a frequency of null means never. */
@@ -8,6 +8,5 @@ export function isTimeToOverwrite(steps: number, frequency: number | null): bool
 
 /** average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. */
 export function updateAverage(average: FloatArray, value: FloatArray, momentum: number): void {
-  const { round } = requireFloatArray(average, 'average')
-  averageInto(average, value, round(momentum), round(1 - momentum))
+  averageInto(average, value, momentum, 1 - momentum)
 }

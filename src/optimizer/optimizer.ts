@@ -327,7 +327,7 @@ export abstract class Optimizer extends OptimizerVariables {
   }
 
   /** What `look` sees of each variable's part in a step; nothing where it would be skipped. Reads only, builds nothing. @internal */
-  protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): readonly Seen[] {
+  protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): Seen[] {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
     const variables = this.#variablesOf(pairs)

@@ -9,7 +9,7 @@ import {
   refuseLength,
   refuseValue,
 } from '../shared/check.ts'
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, precisionOf } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
 
@@ -104,17 +104,18 @@ export function replaceValues(variables: readonly Variable[], saved: readonly un
  */
 function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
   const entries = entriesOf(isVariable(saved) ? saved.value : saved, name, value.length)
-  const { round, name: kind } = requireFloatArray(value, 'variable')
   const copy = copyOf(value)
   for (let i = 0; i < copy.length; i++) {
     const given = entries[i]
     const number = numberOf(given)
     if (number === undefined) refuseKind(given, `the saved ${name}[${i}]`, 'a number')
     if (!Number.isFinite(number)) refuseValue(number, `the saved ${name}[${i}]`, 'a finite number')
-    if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
-      throw new RangeError(`the saved ${name}[${i}] is ${String(given)}, which a ${kind} does not hold`)
-    }
     copy[i] = number
+    if (copy[i] !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
+      throw new RangeError(
+        `the saved ${name}[${i}] is ${String(given)}, which a ${precisionOf(value)?.name} does not hold`,
+      )
+    }
   }
   return copy
 }

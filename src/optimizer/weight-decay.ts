@@ -1,5 +1,5 @@
 import { array, readOptions } from '../shared/check.ts'
-import { type FloatArray, requireFiniteAt, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, requireFiniteAt } from '../step/index.ts'
 import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
@@ -19,8 +19,7 @@ export function decayTo(result: FloatArray, variable: Variable, weightDecay: num
       `learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
     )
   }
-  const { round } = requireFloatArray(value, 'variable')
-  if (decayInto(result, value, round(weightDecay), round(learningRate))) return
+  if (decayInto(result, value, weightDecay, learningRate)) return
   // What overflows on the way goes by the product of the two, which is at most 2.
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {

@@ -1,6 +1,6 @@
-import { camelCaseKeys } from '../shared/case.ts'
-import { integerFrom, plainObject } from '../shared/check.ts'
+import { integerFrom } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
+import { readConfig } from '../shared/read-config.ts'
 
 /**
  * A learning rate that depends on the step: the base class of the schedules here, and of your own.
@@ -41,8 +41,7 @@ export abstract class LearningRateSchedule {
   static fromConfig(config: unknown): LearningRateSchedule {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
     const Schedule = this as unknown as new (options: unknown) => LearningRateSchedule
-    const name = ownClassName(Schedule)
-    return new Schedule(camelCaseKeys(plainObject(config, `${name}'s config`), name))
+    return new Schedule(readConfig(config, ownClassName(Schedule)))
   }
 }
 

@@ -1,5 +1,5 @@
-import { camelCaseKeys } from '../shared/case.ts'
-import { integerFrom, nonNegative, plainObject, type Rules, refuseKind } from '../shared/check.ts'
+import { integerFrom, nonNegative, type Rules, refuseKind } from '../shared/check.ts'
+import { readConfig } from '../shared/read-config.ts'
 import { kerasSchedules } from './built-in.ts'
 import { checkStep, interpolate, type LearningRateSchedule } from './learning-rate-schedule.ts'
 import { NAME, OptionSchedule } from './option-schedule.ts'
@@ -70,7 +70,7 @@ export class LinearWarmup extends OptionSchedule {
 
   /** As that of every schedule; `customObjects` finds a schedule of yours that follows the warm-up. */
   static override fromConfig(config: unknown, customObjects: CustomObjects = {}): LinearWarmup {
-    const options = camelCaseKeys(plainObject(config, "LinearWarmup's config"), 'LinearWarmup')
+    const options = readConfig(config, 'LinearWarmup')
     const { afterWarmupLrSched: after } = options
     if (typeof after === 'object') {
       const known = [...kerasSchedules, LinearWarmup]
