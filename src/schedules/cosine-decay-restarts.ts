@@ -69,7 +69,7 @@ export class CosineDecayRestarts extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayRestartsOptions) {
-    super('CosineDecayRestarts', options, RULES)
+    super(CosineDecayRestarts, options, RULES)
   }
 
   at(step: number): number {

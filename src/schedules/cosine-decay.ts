@@ -67,7 +67,7 @@ export class CosineDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayOptions) {
-    super('CosineDecay', options, RULES)
+    super(CosineDecay, options, RULES)
   }
 
   at(step: number): number {

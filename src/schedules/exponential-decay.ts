@@ -56,7 +56,7 @@ export class ExponentialDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: ExponentialDecayOptions) {
-    super('ExponentialDecay', options, RULES)
+    super(ExponentialDecay, options, RULES)
   }
 
   at(step: number): number {

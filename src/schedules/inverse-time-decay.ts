@@ -54,7 +54,7 @@ export class InverseTimeDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: InverseTimeDecayOptions) {
-    super('InverseTimeDecay', options, RULES)
+    super(InverseTimeDecay, options, RULES)
   }
 
   at(step: number): number {

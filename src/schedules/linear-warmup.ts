@@ -54,7 +54,7 @@ export class LinearWarmup extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: LinearWarmupOptions) {
-    super('LinearWarmup', options, RULES)
+    super(LinearWarmup, options, RULES)
   }
 
   at(step: number): number {

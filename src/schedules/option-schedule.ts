@@ -12,7 +12,7 @@ export const share: Check<number> = (given, what) => within(given, 0, 1, what)
 export abstract class OptionSchedule extends LearningRateSchedule {
   readonly #options: readonly string[]
 
-  constructor(className: string, options: unknown, rules: Rules<Record<string, unknown>>) {
+  constructor({ className }: { readonly className: string }, options: unknown, rules: Rules<Record<string, unknown>>) {
     super()
     this.#options = Object.keys(rules)
     Object.assign(this, settingsOf(readOptions(className, options, this.#options), rules, `${className}: `))

@@ -48,7 +48,7 @@ export class PiecewiseConstantDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: PiecewiseConstantDecayOptions) {
-    super('PiecewiseConstantDecay', options, RULES)
+    super(PiecewiseConstantDecay, options, RULES)
     checkLists(this.boundaries, this.values)
   }
 

@@ -65,7 +65,7 @@ export class PolynomialDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: PolynomialDecayOptions) {
-    super('PolynomialDecay', options, RULES)
+    super(PolynomialDecay, options, RULES)
   }
 
   at(step: number): number {
