@@ -67,9 +67,9 @@ export function load(variables: readonly Variable[], store: unknown): void {
 function placesByName(variables: readonly Variable[], names: readonly unknown[]): number[] {
   const placesOf = new Map<unknown, number[]>()
   for (let place = names.length - 1; place >= 0; place--) {
-    const places = placesOf.get(names[place])
-    if (places === undefined) placesOf.set(names[place], [place])
-    else places.push(place)
+    const places = placesOf.get(names[place]) ?? []
+    places.push(place)
+    placesOf.set(names[place], places)
   }
   return variables.map(({ name }, k) => {
     const place = placesOf.get(name)?.pop()

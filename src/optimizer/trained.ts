@@ -42,7 +42,7 @@ export class TrainedVariables {
     refuseRepeated(list.map(({ variable }) => variable))
     for (const trained of list) this.#byArray.set(trained.value, trained)
     // Each would undo the other's step.
-    this.#memory = new MemoryMap(list, ({ value }) => value, refuseShared)
+    this.#memory = new MemoryMap(list, refuseShared)
   }
 
   /** What is known of a variable, found by itself or by its array; undefined for a stranger. */
