@@ -1,8 +1,9 @@
+import { rateAt } from '../schedules/index.ts'
 import { settingsOf } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
 import { hide, INSPECT } from './hidden.ts'
-import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
+import { type LearningRate, readLearningRate } from './learning-rate.ts'
 import { OPTIMIZER_RULES, type OptimizerOptions, type OptimizerSettings, requireOneClipping } from './options.ts'
 
 /**

@@ -15,7 +15,7 @@ import {
   requireFit,
 } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
-import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
+import { updateAverage } from './moving-average.ts'
 import { unmet } from './once.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options.ts'
@@ -312,10 +312,8 @@ export abstract class Optimizer extends OptimizerVariables {
   #average(shares: readonly Share[]): void {
     if (!this.useEma) return
     for (const { trained } of shares) {
-      const { value } = trained.variable
       const average = this.training.state.average(trained.place).value
-      updateAverage(average, value, this.emaMomentum)
-      if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) copyInto(value, average)
+      updateAverage(average, trained.variable.value, this.iterations, this)
     }
   }
 

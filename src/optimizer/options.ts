@@ -1,15 +1,15 @@
 import {
   boolean,
   describe,
-  integerFrom,
   nonNegative,
   orNull,
   positive,
+  positiveInteger,
   type Rules,
   refuseKind,
   refuseValue,
+  share,
   string,
-  within,
 } from '../shared/check.ts'
 import type { LearningRate } from './learning-rate.ts'
 
@@ -59,8 +59,8 @@ export const OPTIMIZER_RULES: Rules<OptimizerSettings> = {
   clipvalue: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
   globalClipnorm: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
   useEma: [(given, what) => boolean(given ?? false, what)],
-  emaMomentum: [(given, what) => within(given, 0, 1, what), 0.99],
-  emaOverwriteFrequency: /* @__PURE__ */ [/* @__PURE__ */ orNull((given, what) => integerFrom(given, 1, what))],
+  emaMomentum: [share, 0.99],
+  emaOverwriteFrequency: /* @__PURE__ */ [/* @__PURE__ */ orNull(positiveInteger)],
   nonFiniteGradients: [
     (given, what) => {
       const chosen = given ?? 'throw'

@@ -42,7 +42,7 @@ export function readOverrides(given: unknown): readonly Override[] {
   return array(given, 'overrides').map((entry, k) => {
     const what = `overrides[${k}]`
     const { varNames, ...settings } = readOptions(what, entry, ['varNames', ...names])
-    if (entry === undefined || !Array.isArray(varNames) || varNames.length === 0) {
+    if (!Array.isArray(varNames) || varNames.length === 0) {
       refuseKind(varNames, `${what}.varNames`, "a list of patterns, such as ['bias$']")
     }
     const override: { -readonly [Key in keyof Override]: Override[Key] } = {

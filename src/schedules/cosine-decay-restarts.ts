@@ -1,6 +1,6 @@
-import { atLeast, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { atLeast, nonNegative, positive, type Rules, share } from '../shared/check.ts'
 import { checkStep, cosineWave, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, share } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `CosineDecayRestarts` is made from. */
 export interface CosineDecayRestartsOptions {

@@ -1,6 +1,6 @@
-import { nonNegative, orNull, positive, type Rules } from '../shared/check.ts'
+import { nonNegative, orNull, positive, type Rules, share } from '../shared/check.ts'
 import { checkStep, cosineWave, interpolate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, share } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `CosineDecay` is made from. */
 export interface CosineDecayOptions {

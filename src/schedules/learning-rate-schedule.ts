@@ -1,4 +1,4 @@
-import { integerFrom } from '../shared/check.ts'
+import { integerFrom, nonNegative } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import { readConfig } from '../shared/read-config.ts'
 
@@ -48,6 +48,13 @@ export abstract class LearningRateSchedule {
 /** The step as a number, once it is known to be an integer of at least 0. */
 export function checkStep(step: unknown): number {
   return integerFrom(step, 0, 'step')
+}
+
+/** The learning rate of a step; throws what a schedule throws, or RangeError for a rate that cannot be used. */
+export function rateAt(learningRate: number | ((step: number) => number) | LearningRateSchedule, step: number): number {
+  if (typeof learningRate === 'number') return learningRate
+  const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate.at(step)
+  return nonNegative(rate, `the learning rate of step ${step}`)
 }
 
 /** Overflow stops at the largest finite number, so that no schedule gives Infinity, or NaN by way of 0 · Infinity. */

@@ -1,12 +1,9 @@
-import { type Check, orNull, type Rules, readOptions, settingsOf, string, within } from '../shared/check.ts'
+import { orNull, type Rules, readOptions, settingsOf, string } from '../shared/check.ts'
 import { LearningRateSchedule } from './learning-rate-schedule.ts'
 import { isSchedule, scheduleConfig } from './serialized.ts'
 
 /** The rule of the option that every schedule has. */
 export const NAME = /* @__PURE__ */ [/* @__PURE__ */ orNull(string)] as const
-
-/** A share of the whole. */
-export const share: Check<number> = (given, what) => within(given, 0, 1, what)
 
 /** A schedule of this package: its fields are its options, checked by the rules, in Keras's order. */
 export abstract class OptionSchedule extends LearningRateSchedule {

@@ -54,8 +54,7 @@ export class PiecewiseConstantDecay extends OptionSchedule {
 
   at(step: number): number {
     const at = checkStep(step)
-    const piece = this.boundaries.findIndex((boundary) => at <= boundary)
-    return piece < 0 ? this.values[this.values.length - 1] : this.values[piece]
+    return this.values[this.boundaries.filter((boundary) => boundary < at).length]
   }
 }
 

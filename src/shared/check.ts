@@ -107,9 +107,18 @@ export function within(value: unknown, low: number, high: number, what: string):
   return refuseNumber(value, what, `a number in [${low}, ${high}]`)
 }
 
+/** A share of the whole. */
+export function share(value: unknown, what: string): number {
+  return within(value, 0, 1, what)
+}
+
 /** An integer of at least `low` that a double holds exactly. */
 export function integerFrom(value: unknown, low: number, what: string): number {
   return numberWhere(value, what, (x) => Number.isSafeInteger(x) && x >= low, `an integer >= ${low}`)
+}
+
+export function positiveInteger(value: unknown, what: string): number {
+  return integerFrom(value, 1, what)
 }
 
 export function boolean(value: unknown, what: string): boolean {
