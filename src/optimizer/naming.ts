@@ -21,7 +21,6 @@ export function naming<Result>(variable: Named, action: () => Result, place?: nu
 export function named(variable: Named, error: unknown, place?: number): Error {
   const pair = place === undefined ? '' : `gradsAndVars[${place}], `
   const message = `${pair}variable '${variable.name}': ${error instanceof Error ? error.message : String(error)}`
-  return error instanceof RangeError
-    ? new RangeError(message, { cause: error })
-    : new TypeError(message, { cause: error })
+  const Kind = error instanceof RangeError ? RangeError : TypeError
+  return new Kind(message, { cause: error })
 }

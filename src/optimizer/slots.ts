@@ -31,19 +31,15 @@ export function newVariable(shape: readonly number[], options: AddVariableOption
     refuseValue(dtype, 'dtype', "'float32' or 'float64'")
   }
   const value = zeros(sizeOf(extents), dtype)
-  if (typeof initializer === 'function') fillFrom(value, initializer(extents))
-  else if (initializer === 'ones') value.fill(1)
-  else if (initializer !== 'zeros') {
-    refuseValue(initializer, 'initializer', "'zeros', 'ones' or a function")
-  }
+  if (typeof initializer === 'function') {
+    const given: ArrayLike<number> = initializer(extents)
+    if (given.length !== value.length) {
+      throw new RangeError(`the initializer gave ${given.length} values; expected ${value.length}`)
+    }
+    value.set(given)
+  } else if (initializer === 'ones') value.fill(1)
+  else if (initializer !== 'zeros') refuseValue(initializer, 'initializer', "'zeros', 'ones' or a function")
   return new Variable(value, { name: string(name, 'name'), shape: extents })
-}
-
-function fillFrom(value: FloatArray, values: ArrayLike<number>): void {
-  if (values.length !== value.length) {
-    throw new RangeError(`the initializer gave ${values.length} values; expected ${value.length}`)
-  }
-  value.set(values)
 }
 
 /** Adds the slot that `addVariableFromReference` is asked for. */

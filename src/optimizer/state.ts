@@ -125,9 +125,10 @@ export class State {
 
   /** Puts a variable's new slots in the places of its old ones, and copies into each what the old one holds. */
   replaceSlots(model: Variable, old: ReadonlyMap<string, Variable>): void {
-    const successors = new Map<Variable, Own>()
+    const made = this.#own.filter(({ slot }) => slot?.array === model.value && old.has(slot.kind))
+    const own = this.#own.filter((one) => !made.includes(one))
     for (const [kind, before] of old) {
-      const after = this.#own.find(({ slot }) => slot?.array === model.value && slot.kind === kind)
+      const after = made.find(({ slot }) => slot?.kind === kind)
       const fits =
         after && after.variable.size >= before.size && dtypeOf(after.variable.value) === dtypeOf(before.value)
       if (!fits) {
@@ -135,11 +136,10 @@ export class State {
           `rebind: createSlots has made no '${kind}' for '${model.name}' that can take what the old one holds`,
         )
       }
-      successors.set(before, after)
+      after.variable.value.set(before.value)
+      own[own.findIndex(({ variable }) => variable === before)] = after
     }
-    const made = new Set(successors.values())
-    this.#own = this.#own.filter((own) => !made.has(own)).map((own) => successors.get(own.variable) ?? own)
-    for (const [before, { variable }] of successors) variable.value.set(before.value)
+    this.#own = own
   }
 
   /** Puts an average of a variable's new length in the place of its old one, whose values it takes over. */

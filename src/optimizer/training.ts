@@ -94,7 +94,8 @@ export class Training {
     const trained = known.list.find((one) => one.variable === variable) ?? known.of(variable)
     const model = trained.variable
     const shape = grownShape(model, trained.value, value)
-    const before = { value: model.value, shape: model.shape, lists: this.state.lists() }
+    const { value: valueBefore, shape: shapeBefore } = model
+    const lists = this.state.lists()
     const rebound = known.list.map((one) => (one === trained ? { ...one, value, spare: [] } : one))
     try {
       const slots = this.state.detachSlots(trained.value)
@@ -107,9 +108,9 @@ export class Training {
         this.state.replaceAverage(trained.place, model)
       }
     } catch (error) {
-      replaceValue(model, before.value, before.shape)
+      replaceValue(model, valueBefore, shapeBefore)
       this.#variables = known
-      this.state.restore(before.lists)
+      this.state.restore(lists)
       throw error
     }
   }

@@ -14,8 +14,8 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return `an array of length ${value.length}`
   const name = classNameOf(value)
   if (name === '' || name === 'Object') return 'an object'
-  const article = /^[AEIOU]/.test(name) ? 'an' : 'a'
-  return isTypedArray(value) ? `${article} ${name} of length ${value.length}` : `${article} ${name}`
+  const words = `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+  return isTypedArray(value) ? `${words} of length ${value.length}` : words
 }
 
 /** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
