@@ -1,10 +1,19 @@
-import { isObject, refuseKind, refuseLength, wayOut } from '../shared/check.ts'
-import { distinctRows, type FloatArray, type Gradient, isSparse, precisionOf, requireFiniteAt } from '../step/index.ts'
+import { array, isObject, refuseKind, refuseLength, wayOut } from '../shared/check.ts'
+import {
+  distinctRows,
+  type FloatArray,
+  type Gradient,
+  isDetached,
+  isSparse,
+  precisionOf,
+  refuseDetached,
+  requireFiniteAt,
+} from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
 import { naming, refuseVariable } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isGradient, valuesOf, widthOf } from './sparse.ts'
-import { isVariable, requireAttached, sizeOf, type Variable } from './variable.ts'
+import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
 export type GradientAndVariable = readonly [
@@ -48,8 +57,7 @@ function requirePair(pair: unknown, k: number): void {
 
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
-  if (!Array.isArray(varList)) refuseKind(varList, 'varList', 'a list of variables')
-  varList.forEach((variable, k) => {
+  array(varList, 'varList', 'a list of variables').forEach((variable, k) => {
     requireVariable(variable, `varList[${k}]`)
   })
 }
@@ -66,7 +74,7 @@ function requireVariable(given: unknown, what: string): asserts given is Variabl
 export function requireShape(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
-  if (value.length === 0) requireAttached(variable)
+  if (value.length === 0 && isDetached(value)) refuseDetached(`variable '${variable.name}'`)
   if (precisionOf(values) !== precisionOf(value)) {
     refuseKind(
       values,

@@ -87,7 +87,7 @@ function placesByName(variables: readonly Variable[], names: readonly unknown[])
  * wrong count, length or a number that the variable does not hold exactly; nothing has changed then.
  */
 export function replaceValues(variables: readonly Variable[], saved: readonly unknown[]): void {
-  if (!Array.isArray(saved)) refuseKind(saved, 'weights', 'a list of arrays')
+  array(saved, 'weights', 'a list of arrays')
   if (saved.length !== variables.length) {
     throw new RangeError(`there are ${saved.length} weights; expected ${variables.length}, one for each of variables`)
   }

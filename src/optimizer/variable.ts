@@ -1,5 +1,5 @@
-import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
-import { allocate, type FloatArray, isDetached, precisionOf, refuseDetached } from '../step/index.ts'
+import { array, integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
+import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
 import { dtypeOf, zerosLike } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
@@ -122,11 +122,6 @@ export function arrayOf(variable: Variable | FloatArray): FloatArray {
   return isVariable(variable) ? variable.value : variable
 }
 
-/** Throws RangeError where a variable's array has been detached. */
-export function requireAttached({ value, name }: Variable): void {
-  if (isDetached(value)) refuseDetached(`variable '${name}'`)
-}
-
 /** Throws RangeError where a variable's array has been detached or resized since it was given. */
 export function requireWhole(variable: Variable): void {
   const { value, shape } = variable
@@ -183,8 +178,7 @@ export function sizeOf(shape: readonly number[], from = 0): number {
 
 /** `shape` as a new array of whole extents ≥ 0; throws TypeError or RangeError. */
 export function readShape(shape: unknown, what: string): number[] {
-  if (!Array.isArray(shape)) refuseKind(shape, what, 'an array of extents')
-  return shape.map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
+  return array(shape, what, 'an array of extents').map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
 }
 
 interface NewArrays<V extends FloatArray> {

@@ -129,8 +129,8 @@ export function string(value: unknown, what: string): string {
   return typeof value === 'string' ? value : refuseKind(value, what, 'a string')
 }
 
-export function array(value: unknown, what: string): readonly unknown[] {
-  return Array.isArray(value) ? value : refuseKind(value, what, 'an array')
+export function array(value: unknown, what: string, expected = 'an array'): readonly unknown[] {
+  return Array.isArray(value) ? value : refuseKind(value, what, expected)
 }
 
 /**
@@ -160,20 +160,13 @@ export function readOptions<Key extends string>(
   const example = known[0]?.endsWith('earningRate') ? `, such as { ${known[0]}: 0.1 }` : ''
   for (const [key, value] of Object.entries(plainObject(given, `${what}'s options object`, example))) {
     const option = known.find((name) => name === key)
-    if (option === undefined) throw new TypeError(unknownOption(what, key, known, hints))
+    if (option === undefined) {
+      const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, known)
+      throw new TypeError(`${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`)
+    }
     options[option] = value
   }
   return options
-}
-
-function unknownOption(
-  what: string,
-  key: string,
-  known: readonly string[],
-  hints: Readonly<Record<string, string>>,
-): string {
-  const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, known)
-  return `${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`
 }
 
 /** What a misspelt option was probably meant to be, in words; empty where nothing is near. */
