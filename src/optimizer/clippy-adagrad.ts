@@ -258,6 +258,7 @@ export class ClippyAdagrad extends Optimizer {
     return decision
   }
 
+  /** Before `build` there is no accumulator yet: it counts as what `build` would make. */
   #decision(share: Share): ClippyDecision {
     const { trained, value } = share
     const accumulator = this.built

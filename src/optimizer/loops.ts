@@ -79,8 +79,9 @@ export function largestMagnitude(values: FloatArray): number {
 }
 
 /**
- * result ← w − w · share · rate, the two and every operation rounded: the last by being stored. Whether all results are finite; what is
- * taken off goes the way of w, so none is larger than both, and the difference tells before it is rounded.
+ * result ← w − w · share · rate; both factors and every operation are rounded, the last by being stored. Whether all
+ * results are finite; what is taken off goes the way of w, so none is larger than both, and the difference tells before it
+ * is rounded.
  */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
   let sum = 0
@@ -102,7 +103,7 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
   return sum === 0
 }
 
-/** average ← keep · average + take · w, the two and every operation rounded: the sum by being stored. */
+/** average ← keep · average + take · w; both factors and every operation are rounded, the sum by being stored. */
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
