@@ -1,8 +1,9 @@
+import { rateAt } from '../schedules/index.ts'
 import { settingsOf } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import { kerasConfig, learningRateConfig, type SerializedObject } from './config.ts'
 import { hide, INSPECT } from './hidden.ts'
-import { type LearningRate, rateAt, readLearningRate } from './learning-rate.ts'
+import { type LearningRate, readLearningRate } from './learning-rate.ts'
 import { OPTIMIZER_RULES, type OptimizerOptions, type OptimizerSettings, requireOneClipping } from './options.ts'
 
 /**
@@ -133,8 +134,9 @@ export abstract class Attributes {
   }
 
   #set(option: keyof OptimizerSettings, given: unknown): void {
-    requireOneClipping({ ...this.#settings, [option]: given })
-    this.#settings = settingsOf({ ...this.#settings, [option]: given }, OPTIMIZER_RULES)
+    const settings = { ...this.#settings, [option]: given }
+    requireOneClipping(settings)
+    this.#settings = settingsOf(settings, OPTIMIZER_RULES)
   }
 
   /** Throws Error once the state has its shape. */

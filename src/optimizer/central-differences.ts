@@ -1,5 +1,6 @@
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { isSingle, zerosLike } from './arrays.ts'
+import { refuseVariable } from './naming.ts'
 import type { Variable } from './variable.ts'
 
 const MOST_COORDINATES = 10_000
@@ -27,7 +28,7 @@ export function centralDifferences(loss: () => number, middle: number, variables
   }
   return variables.map((variable) => {
     const { value } = variable
-    const gradient = zeros(value.length, dtypeOf(value))
+    const gradient = zerosLike(value)
     for (let i = 0; i < value.length; i++) gradient[i] = slopeAt(loss, middle, variable, i)
     return gradient
   })
@@ -44,20 +45,22 @@ interface Difference {
 
 function slopeAt(loss: () => number, middle: number, variable: Variable, i: number): number {
   const weight = variable.value[i]
-  const step = dtypeOf(variable.value) === 'float32' ? 2 ** -8 : 2 ** -17
+  const step = isSingle(variable.value) ? 2 ** -8 : 2 ** -17
   const wide = differenceAt(loss, middle, variable.value, i, step * Math.max(1, Math.abs(weight)))
-  if (wide.isStraight || (weight === 0 && Number.isFinite(wide.slope))) return wide.slope
+  const isDefined = Number.isFinite(wide.slope)
+  if (wide.isStraight || (weight === 0 && isDefined)) return wide.slope
   const near = weight === 0 ? wide : differenceAt(loss, middle, variable.value, i, step * Math.abs(weight))
-  if (near.isClear || (Number.isFinite(near.slope) && !Number.isFinite(wide.slope))) return near.slope
-  if (Number.isFinite(wide.slope)) return wide.slope
-  throw new RangeError(
-    `variable '${variable.name}': gradient[${i}] is ${near.slope} by central differences, because the loss is not finite beside the weight ${weight}; return { value, gradients } from the loss, or start elsewhere`,
+  if (near.isClear || (Number.isFinite(near.slope) && !isDefined)) return near.slope
+  if (isDefined) return wide.slope
+  refuseVariable(
+    variable,
+    `gradient[${i}] is ${near.slope} by central differences, because the loss is not finite beside the weight ${weight}; return { value, gradients } from the loss, or start elsewhere`,
   )
 }
 
 function differenceAt(loss: () => number, middle: number, value: FloatArray, i: number, distance: number): Difference {
   const weight = value[i]
-  const { largest, name } = requireFloatArray(value, 'variable')
+  const { largest } = requireFloatArray(value, 'variable')
   try {
     value[i] = Math.min(weight + distance, largest)
     const high = value[i]
@@ -70,7 +73,7 @@ function differenceAt(loss: () => number, middle: number, value: FloatArray, i: 
     const right = high === weight ? slope : (above - middle) / (high - weight)
     const left = low === weight ? slope : (middle - below) / (weight - low)
     const isStraight = Math.abs(right - left) <= MOST_CURVED * (Math.abs(right) + Math.abs(left))
-    const rounding = Math.abs(middle) * (name === 'Float32Array' ? 2 ** -16 : 2 ** -44)
+    const rounding = Math.abs(middle) * (isSingle(value) ? 2 ** -16 : 2 ** -44)
     return { slope, isStraight, isClear: Math.abs(above - below) > rounding }
   } finally {
     value[i] = weight

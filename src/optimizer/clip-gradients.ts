@@ -1,5 +1,5 @@
 import { type FloatArray, type Gradient, isSparse, requireFloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import { requireFiniteGradient } from './gradients.ts'
 import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
 import type { Room } from './room.ts'
@@ -46,7 +46,7 @@ function requireFinite(shares: readonly Share[]): void {
 }
 
 function roomFor({ gradient, trained }: Share, room: Room): FloatArray {
-  return isSparse(gradient) ? zeros(gradient.values.length, dtypeOf(gradient.values)) : room.lend(trained)
+  return isSparse(gradient) ? zerosLike(gradient.values) : room.lend(trained)
 }
 
 function withValues(gradient: Gradient, values: FloatArray): Gradient {

@@ -7,10 +7,10 @@ import {
   hyperparameters,
   requireFloatArray,
 } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import { ClippyDecision } from './clippy-decision.ts'
 import { type ClippyAdagradOptions, type ClippySettings, clippyRules, readClippySettings } from './clippy-options.ts'
-import type { SerializedObject } from './config.ts'
+import { type SerializedObject, thresholdsConfig } from './config.ts'
 import { type Decision, requireAgreed } from './decision.ts'
 import type { Explanation } from './explain.ts'
 import type { GradientAndVariable } from './gradients.ts'
@@ -219,8 +219,7 @@ export class ClippyAdagrad extends Optimizer {
 
   /** Finds the variable's factor, which checks everything that the update will read. @internal */
   protected override decideUpdate(share: Share): Decision {
-    const { trained } = share
-    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, this.#hyperparameters(trained))
+    const decision = this.#decision(share)
     if (decision.factor < FROZEN && this.#watchesDefault) this.#warnIfFrozen(share, decision.factor)
     return decision
   }
@@ -253,11 +252,19 @@ export class ClippyAdagrad extends Optimizer {
 
   #decideAlone(gradient: Gradient, variable: Variable) {
     const trained = this.trained(variable)
-    const share = { trained, gradient, value: trained.value }
-    const decision = new ClippyDecision(share, this.#accumulators[trained.place].value, this.#hyperparameters(trained))
+    const decision = this.#decision({ trained, gradient, value: trained.value })
     decision.agreed = this.reduceClippingFactor(decision.factor, trained.variable)
     requireAgreed(decision)
     return decision
+  }
+
+  /** Before `build` there is no accumulator yet: it counts as what `build` would make. */
+  #decision(share: Share): ClippyDecision {
+    const { trained, value } = share
+    const accumulator = this.built
+      ? this.#accumulators[trained.place].value
+      : zerosLike(value).fill(this.initialAccumulatorValue)
+    return new ClippyDecision(share, accumulator, this.#hyperparameters(trained))
   }
 
   #hyperparameters({ value, settings }: Trained): Hyperparameters {
@@ -289,28 +296,21 @@ export class ClippyAdagrad extends Optimizer {
    * factor is that of the variable as this optimizer sees it, before `reduceClippingFactor`.
    */
   explain(gradsAndVars: Iterable<GradientAndVariable>): Explanation[] {
-    return [...this.preview(gradsAndVars, (share) => this.#explained(share))]
+    return this.preview(gradsAndVars, (share) => this.#explained(share))
   }
 
   #explained(share: Share): Explanation {
-    const { trained, value } = share
-    const accumulator = this.built
-      ? this.#accumulators[trained.place].value
-      : zeros(value.length, dtypeOf(value)).fill(this.initialAccumulatorValue)
-    const decision = new ClippyDecision(share, accumulator, this.#hyperparameters(trained))
-    return { name: trained.variable.name, factor: decision.factor, ...decision.explained() }
+    const decision = this.#decision(share)
+    return { name: share.trained.variable.name, factor: decision.factor, ...decision.explained() }
   }
 
   // Config.
 
   /** Every option, as plain JSON data in camelCase. Throws Error where the learning rate is a function. */
   override getConfig(): Record<string, unknown> {
-    const { absoluteThreshold } = this.#own
     return {
       ...super.getConfig(),
-      ...this.#own,
-      // JSON has no Infinity.
-      absoluteThreshold: absoluteThreshold === Number.POSITIVE_INFINITY ? 'Infinity' : absoluteThreshold,
+      ...thresholdsConfig(this.#own),
       ...(this.#overrides.length === 0 ? {} : { overrides: overridesConfig(this.#overrides) }),
     }
   }
@@ -336,7 +336,7 @@ export class ClippyAdagrad extends Optimizer {
 
   /** As that of `Optimizer`, with the thresholds. */
   override toString(): string {
-    const { variableRelativeThreshold, accumulatorRelativeThreshold, absoluteThreshold } = this.#own
-    return `${super.toString()}, variableRelativeThreshold ${variableRelativeThreshold}, accumulatorRelativeThreshold ${accumulatorRelativeThreshold}, absoluteThreshold ${absoluteThreshold}`
+    const thresholds = ['variableRelativeThreshold', 'accumulatorRelativeThreshold', 'absoluteThreshold'] as const
+    return [super.toString(), ...thresholds.map((name) => `${name} ${this.#own[name]}`)].join(', ')
   }
 }

@@ -6,8 +6,9 @@ import {
   scheduleFromConfig,
   withoutPackage,
 } from '../schedules/index.ts'
-import { camelCaseKeys, snakeCaseKeys } from '../shared/case.ts'
-import { describe, isObject, plainObject } from '../shared/check.ts'
+import { snakeCaseKeys } from '../shared/case.ts'
+import { describe, isObject } from '../shared/check.ts'
+import { readConfig } from '../shared/read-config.ts'
 import type { LearningRate } from './learning-rate.ts'
 
 export type { CustomObjects } from '../schedules/index.ts'
@@ -71,17 +72,26 @@ export function optionsFromConfig(
   className: string,
   customObjects: CustomObjects,
 ): Record<string, unknown> {
-  const outer = camelCaseKeys(plainObject(config, `${className} config`), className)
+  const outer = readConfig(config, className)
   const isWrapped = Object.hasOwn(outer, 'className')
   if (isWrapped && withoutPackage(outer.className) !== className) {
     throw new RangeError(`the config is of class ${describe(outer.className)}; expected '${className}'`)
   }
-  const given = isWrapped ? camelCaseKeys(plainObject(outer.config, `${className} config`), className) : outer
-  const options = Object.fromEntries(Object.entries(given).filter(([key]) => !Object.hasOwn(KERAS_ONLY, key)))
+  const options = isWrapped ? readConfig(outer.config, className) : outer
+  for (const key of Object.keys(KERAS_ONLY)) delete options[key]
   if (typeof options.learningRate === 'object') {
     options.learningRate = scheduleFromConfig(options.learningRate, 'learningRate', builtInSchedules(), customObjects)
   }
-  // JSON has no Infinity, so getConfig writes it as a string.
-  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  readInfinity(options)
   return options
+}
+
+/** Thresholds as data: JSON has no Infinity, so it is written as a string. */
+export function thresholdsConfig(settings: { readonly absoluteThreshold?: number | undefined }): object {
+  return settings.absoluteThreshold === Infinity ? { ...settings, absoluteThreshold: 'Infinity' } : settings
+}
+
+/** Undoes in the options of a config what `thresholdsConfig` has written. */
+export function readInfinity(options: { absoluteThreshold?: unknown }): void {
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Infinity
 }

@@ -2,6 +2,7 @@ import { describe } from '../shared/check.ts'
 import { type FloatArray, precisionOf } from '../step/index.ts'
 import { copyInto, copyOf } from './arrays.ts'
 import { firstNonFinite } from './loops.ts'
+import { refuseVariable } from './naming.ts'
 
 /**
  * Applied to a variable after each step: changes the values in place, or returns new ones of the same length. It gets a
@@ -19,7 +20,8 @@ interface Constrained {
 }
 
 /** Applies a variable's constraint, if it has one; throws, with the variable as it was, for a result that does not fit. */
-export function constrain({ value, constraint, name }: Constrained): void {
+export function constrain(variable: Constrained): void {
+  const { value, constraint, name } = variable
   if (constraint === undefined) return
   const copy = copyOf(value)
   const result = constraint(copy) ?? copy
@@ -27,6 +29,6 @@ export function constrain({ value, constraint, name }: Constrained): void {
     throw new TypeError(`variable '${name}': its constraint returned ${describe(result)}; expected its kind and length`)
   }
   const bad = firstNonFinite(result)
-  if (bad >= 0) throw new RangeError(`variable '${name}': its constraint gave ${result[bad]} at index ${bad}`)
+  if (bad >= 0) refuseVariable(variable, `its constraint gave ${result[bad]} at index ${bad}`)
   copyInto(value, result)
 }

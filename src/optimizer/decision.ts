@@ -15,12 +15,13 @@ export interface Decision {
 
 /** The decision of an optimizer that says nothing of its own; throws unless gradient and touched rows are finite. */
 export function finiteDecision(share: Share): Decision {
-  const { value, trained, place } = share
-  requireWhole(trained.variable)
-  requireShape(share.gradient, trained.variable)
-  share.gradient = rowsOnce(share.gradient, trained.variable)
-  requireFiniteGradient(share.gradient, trained.variable, place)
-  requireFiniteRows(value, share.gradient, trained.variable)
+  const { value, place } = share
+  const { variable } = share.trained
+  requireWhole(variable)
+  requireShape(share.gradient, variable)
+  share.gradient = rowsOnce(share.gradient, variable)
+  requireFiniteGradient(share.gradient, variable, place)
+  requireFiniteRows(value, share.gradient, variable)
   return { share, factor: 1, agreed: 1 }
 }
 

@@ -1,10 +1,19 @@
-import { isObject, refuseKind, wayOut } from '../shared/check.ts'
-import { distinctRows, type FloatArray, type Gradient, isSparse, precisionOf, requireFiniteAt } from '../step/index.ts'
+import { array, isObject, refuseKind, refuseLength, wayOut } from '../shared/check.ts'
+import {
+  distinctRows,
+  type FloatArray,
+  type Gradient,
+  isDetached,
+  isSparse,
+  precisionOf,
+  refuseDetached,
+  requireFiniteAt,
+} from '../step/index.ts'
 import { firstNonFinite } from './loops.ts'
-import { naming } from './naming.ts'
+import { naming, refuseVariable } from './naming.ts'
 import { isPerReplica, type PerReplica } from './replicas.ts'
 import { isGradient, valuesOf, widthOf } from './sparse.ts'
-import { isVariable, requireAttached, sizeOf, type Variable } from './variable.ts'
+import { isVariable, sizeOf, type Variable } from './variable.ts'
 
 /** A gradient, or none, with the variable it is of. */
 export type GradientAndVariable = readonly [
@@ -48,8 +57,7 @@ function requirePair(pair: unknown, k: number): void {
 
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
-  if (!Array.isArray(varList)) refuseKind(varList, 'varList', 'a list of variables')
-  varList.forEach((variable, k) => {
+  array(varList, 'varList', 'a list of variables').forEach((variable, k) => {
     requireVariable(variable, `varList[${k}]`)
   })
 }
@@ -66,7 +74,7 @@ function requireVariable(given: unknown, what: string): asserts given is Variabl
 export function requireShape(gradient: Gradient, variable: Variable): void {
   const values = valuesOf(gradient)
   const { value } = variable
-  if (value.length === 0) requireAttached(variable)
+  if (value.length === 0 && isDetached(value)) refuseDetached(`variable '${variable.name}'`)
   if (precisionOf(values) !== precisionOf(value)) {
     refuseKind(
       values,
@@ -76,16 +84,15 @@ export function requireShape(gradient: Gradient, variable: Variable): void {
   }
   if (!isSparse(gradient)) {
     if (values.length === value.length) return
-    throw new RangeError(
-      `variable '${variable.name}': the gradient has length ${values.length}; expected ${value.length}`,
-    )
+    refuseLength(values.length, `variable '${variable.name}': the gradient`, value.length)
   }
   // A flat variable has no rows of its own: there the gradient says how wide they are.
   const width = variable.shape.length < 2 ? Math.floor(widthOf(gradient)) : sizeOf(variable.shape, 1)
   if (values.length === gradient.indices.length * width) return
   rowsOnce(gradient, variable)
-  throw new RangeError(
-    `variable '${variable.name}': the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
+  refuseVariable(
+    variable,
+    `the gradient has rows of width ${widthOf(gradient)}; expected ${width}, from shape [${variable.shape}]`,
   )
 }
 
@@ -104,9 +111,7 @@ export function rowsOnce(gradient: Gradient, variable: Variable): Gradient {
 export function requireCount(gradient: Gradient, variable: Variable, count: number): void {
   const { length } = valuesOf(gradient)
   if (length === count) return
-  throw new RangeError(
-    `variable '${variable.name}': its gradient has ${length} values now; expected ${count}, as when the step was decided`,
-  )
+  refuseVariable(variable, `its gradient has ${length} values now; expected ${count}, as when the step was decided`)
 }
 
 /** Throws RangeError, naming the variable and its place among the pairs, for a gradient value that is not finite. */

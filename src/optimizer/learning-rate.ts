@@ -17,10 +17,3 @@ export function readLearningRate(given: unknown): LearningRate {
   const hint = isPlain ? '; make it with new ExponentialDecay({ … }), or read a saved one with fromConfig' : ''
   refuseKind(given, 'learningRate', `a number >= 0, a schedule or a function of the step${hint}`)
 }
-
-/** The learning rate of a step; throws what a schedule throws, or RangeError for a rate that cannot be used. */
-export function rateAt(learningRate: LearningRate, step: number): number {
-  if (typeof learningRate === 'number') return learningRate
-  const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate.at(step)
-  return nonNegative(rate, `the learning rate of step ${step}`)
-}

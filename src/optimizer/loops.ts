@@ -1,14 +1,11 @@
-import { type FloatArray, precisionOf } from '../step/index.ts'
+import type { FloatArray } from '../step/index.ts'
+import { isSingle } from './arrays.ts'
 
 /**
  * Loops over the whole of an array, and nothing else. Where intermediate results are rounded there is one loop for each
  * precision: with a function for the rounding, a program that trains both takes ten times as long. Those that write go from
  * the end to the start: the passes of a step go the other way, so each finds in the caches what the last one has left there.
  */
-
-function isSingle(array: FloatArray): boolean {
-  return precisionOf(array)?.name === 'Float32Array'
-}
 
 /** Whether every value is finite. */
 export function hasFiniteValues(array: FloatArray): boolean {
@@ -82,14 +79,17 @@ export function largestMagnitude(values: FloatArray): number {
 }
 
 /**
- * result ← w − w · share · rate, every operation rounded: the last by being stored. Whether all results are finite; what is
- * taken off goes the way of w, so none is larger than both, and the difference tells before it is rounded.
+ * result ← w − w · share · rate; both factors and every operation are rounded, the last by being stored. Whether all
+ * results are finite; what is taken off goes the way of w, so none is larger than both, and the difference tells before it
+ * is rounded.
  */
 export function decayInto(result: FloatArray, w: FloatArray, share: number, rate: number): boolean {
   let sum = 0
   if (isSingle(w)) {
+    const s = Math.fround(share)
+    const r = Math.fround(rate)
     for (let i = w.length - 1; i >= 0; i--) {
-      const after = w[i] - Math.fround(Math.fround(w[i] * share) * rate)
+      const after = w[i] - Math.fround(Math.fround(w[i] * s) * r)
       result[i] = after
       sum += after * 0
     }
@@ -103,12 +103,13 @@ export function decayInto(result: FloatArray, w: FloatArray, share: number, rate
   return sum === 0
 }
 
-/** average ← keep · average + take · w, every operation rounded: the sum by being stored. */
+/** average ← keep · average + take · w; both factors and every operation are rounded, the sum by being stored. */
 export function averageInto(average: FloatArray, w: FloatArray, keep: number, take: number): void {
   // + 0: an average is never −0.
   if (isSingle(average)) {
-    for (let i = average.length - 1; i >= 0; i--)
-      average[i] = Math.fround(keep * average[i]) + Math.fround(take * w[i]) + 0
+    const k = Math.fround(keep)
+    const t = Math.fround(take)
+    for (let i = average.length - 1; i >= 0; i--) average[i] = Math.fround(k * average[i]) + Math.fround(t * w[i]) + 0
   } else {
     for (let i = average.length - 1; i >= 0; i--) average[i] = keep * average[i] + take * w[i] + 0
   }

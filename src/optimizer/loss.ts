@@ -25,7 +25,10 @@ export interface Tape {
 /** Variables, or a function that is called for them. */
 export type VariableList = readonly (Variable | FloatArray)[] | (() => readonly (Variable | FloatArray)[])
 
-/** The loss's value, and its gradients paired with the variables as they are in the list. */
+/**
+ * The loss's value, and its gradients paired with the variables as they are in the list: from the tape, from the loss
+ * itself, or by central differences.
+ */
 export function differentiated(
   loss: Loss,
   varList: VariableList,
@@ -35,12 +38,6 @@ export function differentiated(
   requireVariables(list)
   const variables = asVariables(list)
   refuseRepeated(variables)
-  const { value, gradients } = differentiate(loss, variables, tape)
-  return { value, pairs: gradients.map((gradient, k) => [gradient, list[k]]) }
-}
-
-/** The loss's value and gradients: from the tape, from the loss itself, or by central differences. */
-function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape): LossAndGradients {
   if (typeof loss !== 'function') refuseKind(loss, 'loss', 'a function of no arguments')
   let value: number | undefined
   const observed: Loss = () => {
@@ -49,7 +46,7 @@ function differentiate(loss: Loss, variables: readonly Variable[], tape?: Tape):
     return result
   }
   const gradients = tape === undefined ? ownGradients(observed, variables) : withTape(observed, variables, tape)
-  return { value: value ?? lossValue(loss()), gradients }
+  return { value: value ?? lossValue(loss()), pairs: gradients.map((gradient, k) => [gradient, list[k]]) }
 }
 
 function ownGradients(loss: Loss, variables: readonly Variable[]): LossAndGradients['gradients'] {
@@ -76,10 +73,10 @@ function listFor<Given>(variables: readonly Variable[], gradients: readonly Give
 }
 
 function lossValue(result: number | LossAndGradients): number {
-  if (!isObject(result)) return typeof result === 'number' ? result : refuseResult(result)
-  const { value } = result
+  const value = isObject(result) ? result.value : result
   if (typeof value === 'number') return value
-  return value === undefined ? refuseResult(result) : refuseKind(value, 'loss: what it returned as value', 'a number')
+  if (isObject(result) && value !== undefined) refuseKind(value, 'loss: what it returned as value', 'a number')
+  return refuseResult(result)
 }
 
 /** Throws the TypeError for a result that is neither a number nor an object with both properties. */

@@ -1,3 +1,5 @@
+import type { FloatArray } from '../step/index.ts'
+
 interface Span<Owner> {
   readonly from: number
   readonly to: number
@@ -8,23 +10,18 @@ interface Span<Owner> {
  * Which of many arrays others overlap, told in the logarithm of their number, whatever buffers they lie in. No two of the
  * arrays may overlap each other.
  */
-export class MemoryMap<Owner> {
+export class MemoryMap<Owner extends { readonly value: FloatArray }> {
   /** By buffer, in ascending order. */
   readonly #spans = new Map<ArrayBufferLike, Span<Owner>[]>()
 
   /** `refuse` is called with the first two owners whose arrays share bytes, and throws. */
-  constructor(
-    owners: Iterable<Owner>,
-    arrayOf: (owner: Owner) => ArrayBufferView,
-    refuse: (one: Owner, other: Owner) => never,
-  ) {
+  constructor(owners: readonly Owner[], refuse: (one: Owner, other: Owner) => never) {
     for (const owner of owners) {
-      const { buffer, byteOffset, byteLength } = arrayOf(owner)
+      const { buffer, byteOffset, byteLength } = owner.value
       if (byteLength === 0) continue
-      const span = { from: byteOffset, to: byteOffset + byteLength, owner }
-      const beside = this.#spans.get(buffer)
-      if (beside === undefined) this.#spans.set(buffer, [span])
-      else beside.push(span)
+      const spans = this.#spans.get(buffer) ?? []
+      spans.push({ from: byteOffset, to: byteOffset + byteLength, owner })
+      this.#spans.set(buffer, spans)
     }
     for (const spans of this.#spans.values()) {
       spans.sort((one, other) => one.from - other.from)

@@ -1,13 +1,19 @@
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import type { FloatArray } from '../step/index.ts'
+import { copyInto } from './arrays.ts'
 import { averageInto } from './loops.ts'
 
-/** Whether averages overwrite their variables after so many steps; a frequency of null means never. */
-export function isTimeToOverwrite(steps: number, frequency: number | null): boolean {
-  return frequency !== null && steps % frequency === 0
+interface AverageSettings {
+  readonly emaMomentum: number
+  /** Null for never. */
+  readonly emaOverwriteFrequency: number | null
 }
 
-/** average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. */
-export function updateAverage(average: FloatArray, value: FloatArray, momentum: number): void {
-  const { round } = requireFloatArray(average, 'average')
-  averageInto(average, value, round(momentum), round(1 - momentum))
+/**
+ * average ← momentum · average + (1 − momentum) · value, each operation in the arrays' own precision. Where so many steps
+ * are a multiple of `emaOverwriteFrequency`, the average then overwrites the value.
+ */
+export function updateAverage(average: FloatArray, value: FloatArray, steps: number, settings: AverageSettings): void {
+  const { emaMomentum, emaOverwriteFrequency } = settings
+  averageInto(average, value, emaMomentum, 1 - emaMomentum)
+  if (emaOverwriteFrequency !== null && steps % emaOverwriteFrequency === 0) copyInto(value, average)
 }

@@ -15,7 +15,7 @@ import {
   requireFit,
 } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
-import { isTimeToOverwrite, updateAverage } from './moving-average.ts'
+import { updateAverage } from './moving-average.ts'
 import { unmet } from './once.ts'
 import { OptimizerVariables } from './optimizer-variables.ts'
 import { OPTION_HINTS, type OptimizerOptions, optimizerOptions } from './options.ts'
@@ -57,8 +57,8 @@ export abstract class Optimizer extends OptimizerVariables {
   /** The name that stands for this class in a saved config, safe from minifiers. */
   static readonly className: string = 'Optimizer'
 
-  /** What the `updateStep` under way is to write. */
-  #updating: Decision | undefined
+  /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. @internal */
+  protected updating: Decision | undefined
   readonly #warnedOf = new Set<Variable>()
   #skippedSteps = 0
 
@@ -190,9 +190,12 @@ export abstract class Optimizer extends OptimizerVariables {
 
   #readApplyOptions(options: ApplyOptions | undefined) {
     if (options === undefined) return { prefix: this.name, skipsAggregation: false }
-    const { name, skipGradientsAggregation = false } = readOptions('applyGradients', options, APPLY_OPTIONS)
+    const { name = this.name, skipGradientsAggregation = false } = readOptions('applyGradients', options, [
+      'name',
+      'skipGradientsAggregation',
+    ])
     return {
-      prefix: name === undefined ? this.name : string(name, 'name'),
+      prefix: string(name, 'name'),
       skipsAggregation: boolean(skipGradientsAggregation, 'skipGradientsAggregation'),
     }
   }
@@ -258,8 +261,9 @@ export abstract class Optimizer extends OptimizerVariables {
     this.#requireWhole(decisions.map(({ share }) => share))
     decisions.forEach((decision, k) => {
       const { gradient, trained } = decision.share
-      requireFit(gradient, trained.variable)
-      requireCount(gradient, trained.variable, counts[k])
+      const { variable } = trained
+      requireFit(gradient, variable)
+      requireCount(gradient, variable, counts[k])
       requireAgreed(decision)
     })
     return true
@@ -269,9 +273,10 @@ export abstract class Optimizer extends OptimizerVariables {
   #requireWhole(shares: readonly Share[]): void {
     const { state } = this.training
     for (const { trained } of shares) {
-      requireWhole(trained.variable)
-      for (const slot of state.slotsOf(trained.variable)) requireWhole(slot)
-      if (this.useEma) requireWhole(state.average(trained.place))
+      const { variable, place } = trained
+      requireWhole(variable)
+      for (const slot of state.slotsOf(variable)) requireWhole(slot)
+      if (this.useEma) requireWhole(state.average(place))
     }
   }
 
@@ -284,14 +289,14 @@ export abstract class Optimizer extends OptimizerVariables {
 
   /** Writes what was decided, whole or not at all, and counts the step. */
   #update(decisions: readonly Decision[]): void {
-    const outer = this.#updating
+    const outer = this.updating
     const undo = this.updatesCannotFail ? undefined : rememberedBefore(decisions, this.training.state)
     try {
       for (const decision of decisions) {
         const { gradient, value, trained } = decision.share
         const { variable } = trained
         if (value !== variable.value) copyInto(variable.value, value)
-        this.#updating = decision
+        this.updating = decision
         this.updateStep(gradient, variable)
       }
       if (undo !== undefined) for (const { share } of decisions) requireWhole(share.trained.variable)
@@ -299,22 +304,16 @@ export abstract class Optimizer extends OptimizerVariables {
       undo?.()
       throw error
     } finally {
-      this.#updating = outer
+      this.updating = outer
     }
     this.training.state.iteration.value[0]++
-  }
-
-  /** What the step under way has decided about the update that `updateStep` is to write; undefined outside of one. @internal */
-  protected get updating(): Decision | undefined {
-    return this.#updating
   }
 
   #average(shares: readonly Share[]): void {
     if (!this.useEma) return
     for (const { trained } of shares) {
       const average = this.training.state.average(trained.place).value
-      updateAverage(average, trained.variable.value, this.emaMomentum)
-      if (isTimeToOverwrite(this.iterations, this.emaOverwriteFrequency)) copyInto(trained.variable.value, average)
+      updateAverage(average, trained.variable.value, this.iterations, this)
     }
   }
 
@@ -326,7 +325,7 @@ export abstract class Optimizer extends OptimizerVariables {
   }
 
   /** What `look` sees of each variable's part in a step; nothing where it would be skipped. Reads only, builds nothing. @internal */
-  protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): readonly Seen[] {
+  protected preview<Seen>(gradsAndVars: Iterable<GradientAndVariable>, look: (share: Share) => Seen): Seen[] {
     const pairs = readPairs(gradsAndVars)
     if (pairs.length === 0) return []
     const variables = this.#variablesOf(pairs)
@@ -393,5 +392,3 @@ export abstract class Optimizer extends OptimizerVariables {
     return new Class(optionsFromConfig(config, ownClassName(Class), customObjects))
   }
 }
-
-const APPLY_OPTIONS = ['name', 'skipGradientsAggregation'] as const

@@ -1,15 +1,15 @@
 import {
   boolean,
   describe,
-  integerFrom,
   nonNegative,
   orNull,
   positive,
+  positiveInteger,
   type Rules,
   refuseKind,
   refuseValue,
+  share,
   string,
-  within,
 } from '../shared/check.ts'
 import type { LearningRate } from './learning-rate.ts'
 
@@ -59,8 +59,8 @@ export const OPTIMIZER_RULES: Rules<OptimizerSettings> = {
   clipvalue: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
   globalClipnorm: /* @__PURE__ */ [/* @__PURE__ */ orNull(positive)],
   useEma: [(given, what) => boolean(given ?? false, what)],
-  emaMomentum: [(given, what) => within(given, 0, 1, what), 0.99],
-  emaOverwriteFrequency: /* @__PURE__ */ [/* @__PURE__ */ orNull((given, what) => integerFrom(given, 1, what))],
+  emaMomentum: [share, 0.99],
+  emaOverwriteFrequency: /* @__PURE__ */ [/* @__PURE__ */ orNull(positiveInteger)],
   nonFiniteGradients: [
     (given, what) => {
       const chosen = given ?? 'throw'
@@ -79,9 +79,9 @@ type ClipOptions = Readonly<Partial<Record<'clipnorm' | 'globalClipnorm' | 'clip
 
 /** Throws RangeError where more than one of the clip options is given. */
 export function requireOneClipping(options: ClipOptions): void {
-  const given = (['clipnorm', 'globalClipnorm', 'clipvalue'] as const).filter((option) => {
-    return options[option] !== undefined && options[option] !== null
-  })
+  const given = (['clipnorm', 'globalClipnorm', 'clipvalue'] as const).filter(
+    (option) => (options[option] ?? null) !== null,
+  )
   if (given.length < 2) return
   const values = given.map((option) => `${option} = ${describe(options[option])}`)
   throw new RangeError(`at most one of clipnorm, globalClipnorm and clipvalue may be given; got ${values.join(', ')}`)

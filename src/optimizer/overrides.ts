@@ -1,5 +1,6 @@
-import { array, nonNegative, readOptions, refuseKind } from '../shared/check.ts'
+import { array, type Check, nonNegative, readOptions, refuseKind } from '../shared/check.ts'
 import { requireAbsoluteThreshold } from '../step/index.ts'
+import { readInfinity, thresholdsConfig } from './config.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
 import type { Variable } from './variable.ts'
 
@@ -26,33 +27,31 @@ export interface Override extends VariableSettings {
   readonly varNames: readonly NamePattern[]
 }
 
-const SETTINGS = [
-  'learningRateMultiplier',
-  'variableRelativeThreshold',
-  'accumulatorRelativeThreshold',
-  'absoluteThreshold',
-  'weightDecay',
-] as const satisfies readonly (keyof VariableSettings)[]
+const CHECKS: Readonly<Record<keyof VariableSettings, Check<number>>> = {
+  learningRateMultiplier: nonNegative,
+  variableRelativeThreshold: nonNegative,
+  accumulatorRelativeThreshold: nonNegative,
+  absoluteThreshold: requireAbsoluteThreshold,
+  weightDecay: nonNegative,
+}
 
 /** Copies of the overrides, checked. Throws TypeError or RangeError that names the entry. */
 export function readOverrides(given: unknown): readonly Override[] {
   if (given === undefined || given === null) return []
+  const names = Object.keys(CHECKS) as (keyof VariableSettings)[]
   return array(given, 'overrides').map((entry, k) => {
     const what = `overrides[${k}]`
-    const { varNames, ...settings } = readOptions(what, entry, ['varNames', ...SETTINGS])
-    if (entry === undefined || !Array.isArray(varNames) || varNames.length === 0) {
+    const { varNames, ...settings } = readOptions(what, entry, ['varNames', ...names])
+    if (!Array.isArray(varNames) || varNames.length === 0) {
       refuseKind(varNames, `${what}.varNames`, "a list of patterns, such as ['bias$']")
     }
     const override: { -readonly [Key in keyof Override]: Override[Key] } = {
       varNames: varNames.map((pattern, n) => readPattern(pattern, `${what}.varNames[${n}]`)),
     }
-    for (const name of SETTINGS) {
+    readInfinity(settings)
+    for (const name of names) {
       const value = settings[name]
-      if (value === undefined) continue
-      // JSON has no Infinity, so a config holds it as a string.
-      const number = name === 'absoluteThreshold' && value === 'Infinity' ? Number.POSITIVE_INFINITY : value
-      const check = name === 'absoluteThreshold' ? requireAbsoluteThreshold : nonNegative
-      override[name] = check(number, `${what}.${name}`)
+      if (value !== undefined) override[name] = CHECKS[name](value, `${what}.${name}`)
     }
     return override
   })
@@ -75,13 +74,10 @@ export function unmatchedPatterns(names: readonly string[], overrides: readonly 
 
 /** The overrides as plain JSON data. */
 export function overridesConfig(overrides: readonly Override[]): unknown[] {
-  return overrides.map(({ varNames, absoluteThreshold, ...settings }) => ({
+  return overrides.map(({ varNames, ...settings }) => ({
     varNames: varNames.map((pattern) =>
       typeof pattern === 'string' ? pattern : { source: pattern.source, flags: pattern.flags },
     ),
-    ...settings,
-    ...(absoluteThreshold === undefined
-      ? {}
-      : { absoluteThreshold: absoluteThreshold === Number.POSITIVE_INFINITY ? 'Infinity' : absoluteThreshold }),
+    ...thresholdsConfig(settings),
   }))
 }

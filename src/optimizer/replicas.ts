@@ -1,7 +1,8 @@
 import { array, isObject, refuseKind, wayOut } from '../shared/check.ts'
 import { type FloatArray, type Gradient, isSparse, type SparseGradient } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import { hide } from './hidden.ts'
+import { refuseVariable } from './naming.ts'
 import { isGradient, widthOf } from './sparse.ts'
 
 /** By this any copy of this package, ES module or CommonJS, knows a PerReplica of another. */
@@ -34,33 +35,32 @@ export function isPerReplica(given: unknown): given is PerReplica {
   return isObject(given) && (given as { readonly [PER_REPLICA]?: unknown })[PER_REPLICA] === true
 }
 
+/** What of a variable the sum of its gradients goes by. */
+interface Summed {
+  readonly name: string
+  readonly value: FloatArray
+}
+
 /**
  * The sum of what the replicas gave for a variable of this name and value, which fits it; sparse gradients are put one
  * after the other, which sums to the same.
  */
-export function sumOfReplicas(
-  { values }: PerReplica,
-  variable: { readonly name: string; readonly value: FloatArray },
-): Gradient {
-  const { value, name } = variable
-  if (values.every(isSparse)) return concatenated(values, value, name)
-  const total = zeros(value.length, dtypeOf(value))
+export function sumOfReplicas({ values }: PerReplica, variable: Summed): Gradient {
+  const { value } = variable
+  if (values.every(isSparse)) return concatenated(values, variable)
+  const total = zerosLike(value)
   for (const gradient of values) addTo(total, gradient)
   return total
 }
 
-function concatenated(gradients: readonly SparseGradient[], value: FloatArray, name: string): SparseGradient {
+function concatenated(gradients: readonly SparseGradient[], variable: Summed): SparseGradient {
   const [width = 0, ...others] = gradients.filter(({ indices }) => indices.length > 0).map(widthOf)
   const other = others.find((its) => its !== width)
   if (other !== undefined) {
-    throw new RangeError(
-      `variable '${name}': replicas have rows of width ${width} and of width ${other}; expected one width`,
-    )
+    refuseVariable(variable, `replicas have rows of width ${width} and of width ${other}; expected one width`)
   }
-  const values = zeros(
-    gradients.reduce((sum, { values }) => sum + values.length, 0),
-    dtypeOf(value),
-  )
+  const length = gradients.reduce((sum, { values }) => sum + values.length, 0)
+  const values = zerosLike(variable.value, length)
   let offset = 0
   for (const gradient of gradients) {
     values.set(gradient.values, offset)

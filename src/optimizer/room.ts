@@ -1,5 +1,5 @@
 import type { FloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { zerosLike } from './arrays.ts'
 import type { Trained } from './trained.ts'
 
 /**
@@ -13,7 +13,7 @@ export class Room {
   /** An array as long as the variable, with any values. */
   lend(trained: Trained): FloatArray {
     const { value, spare } = trained
-    const array = spare.pop() ?? zeros(value.length, dtypeOf(value))
+    const array = spare.pop() ?? zerosLike(value)
     this.#lent.push([trained, array])
     return array
   }

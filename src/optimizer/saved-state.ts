@@ -1,5 +1,15 @@
-import { array, describe, integerFrom, isObject, isTypedArray, plainObject, refuseKind } from '../shared/check.ts'
-import { type FloatArray, requireFloatArray } from '../step/index.ts'
+import {
+  array,
+  describe,
+  integerFrom,
+  isObject,
+  isTypedArray,
+  plainObject,
+  refuseKind,
+  refuseLength,
+  refuseValue,
+} from '../shared/check.ts'
+import { type FloatArray, precisionOf } from '../step/index.ts'
 import { copyOf } from './arrays.ts'
 import { isVariable, type Variable } from './variable.ts'
 
@@ -57,9 +67,9 @@ export function load(variables: readonly Variable[], store: unknown): void {
 function placesByName(variables: readonly Variable[], names: readonly unknown[]): number[] {
   const placesOf = new Map<unknown, number[]>()
   for (let place = names.length - 1; place >= 0; place--) {
-    const places = placesOf.get(names[place])
-    if (places === undefined) placesOf.set(names[place], [place])
-    else places.push(place)
+    const places = placesOf.get(names[place]) ?? []
+    places.push(place)
+    placesOf.set(names[place], places)
   }
   return variables.map(({ name }, k) => {
     const place = placesOf.get(name)?.pop()
@@ -77,7 +87,7 @@ function placesByName(variables: readonly Variable[], names: readonly unknown[])
  * wrong count, length or a number that the variable does not hold exactly; nothing has changed then.
  */
 export function replaceValues(variables: readonly Variable[], saved: readonly unknown[]): void {
-  if (!Array.isArray(saved)) refuseKind(saved, 'weights', 'a list of arrays')
+  array(saved, 'weights', 'a list of arrays')
   if (saved.length !== variables.length) {
     throw new RangeError(`there are ${saved.length} weights; expected ${variables.length}, one for each of variables`)
   }
@@ -94,25 +104,25 @@ export function replaceValues(variables: readonly Variable[], saved: readonly un
  */
 function savedValues(saved: unknown, { value, name }: Variable): FloatArray {
   const entries = entriesOf(isVariable(saved) ? saved.value : saved, name, value.length)
-  const { round, name: kind } = requireFloatArray(value, 'variable')
   const copy = copyOf(value)
   for (let i = 0; i < copy.length; i++) {
     const given = entries[i]
-    const number = typeof given === 'number' ? given : numberOf(given)
-    if (number === undefined) {
-      refuseKind(given, `the saved ${name}[${i}]`, 'a number')
-    }
-    if (!Number.isFinite(number)) throw new RangeError(`the saved ${name}[${i}] is ${number}; expected a finite number`)
-    if (round(number) !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
-      throw new RangeError(`the saved ${name}[${i}] is ${String(given)}, which a ${kind} does not hold`)
-    }
+    const number = numberOf(given)
+    if (number === undefined) refuseKind(given, `the saved ${name}[${i}]`, 'a number')
+    if (!Number.isFinite(number)) refuseValue(number, `the saved ${name}[${i}]`, 'a finite number')
     copy[i] = number
+    if (copy[i] !== number || (typeof given === 'bigint' && BigInt(number) !== given)) {
+      throw new RangeError(
+        `the saved ${name}[${i}] is ${String(given)}, which a ${precisionOf(value)?.name} does not hold`,
+      )
+    }
   }
   return copy
 }
 
-/** The number behind a bigint, or behind the −0 of `forJson`. */
+/** A number itself, that behind a bigint, or the −0 of `forJson`. */
 function numberOf(given: unknown): number | undefined {
+  if (typeof given === 'number') return given
   if (given === '-0') return -0
   return typeof given === 'bigint' ? Number(given) : undefined
 }
@@ -124,7 +134,7 @@ function entriesOf(given: unknown, name: string, length: number): ArrayLike<unkn
   const isList = Array.isArray(given) || isTyped
   const entries = isList ? given : plainObject(given, `the saved ${name}`)
   const count = isList ? (given as ArrayLike<unknown>).length : Object.keys(entries).length
-  if (count !== length) throw new RangeError(`the saved ${name} has length ${count}; expected ${length}`)
+  if (count !== length) refuseLength(count, `the saved ${name}`, length)
   if (isTyped) return given as unknown as ArrayLike<unknown>
   return Array.from({ length }, (_, i) =>
     Object.hasOwn(entries, i) ? (entries as Readonly<Record<number, unknown>>)[i] : undefined,

@@ -1,4 +1,4 @@
-import { readOptions, refuseValue, string } from '../shared/check.ts'
+import { readOptions, refuseLength, refuseValue, string } from '../shared/check.ts'
 import { type FloatArray, requireFloatArray } from '../step/index.ts'
 import { zeros } from './arrays.ts'
 import type { State } from './state.ts'
@@ -31,19 +31,15 @@ export function newVariable(shape: readonly number[], options: AddVariableOption
     refuseValue(dtype, 'dtype', "'float32' or 'float64'")
   }
   const value = zeros(sizeOf(extents), dtype)
-  if (typeof initializer === 'function') fillFrom(value, initializer(extents))
-  else if (initializer === 'ones') value.fill(1)
-  else if (initializer !== 'zeros') {
-    refuseValue(initializer, 'initializer', "'zeros', 'ones' or a function")
-  }
+  if (typeof initializer === 'function') {
+    const given: ArrayLike<number> = initializer(extents)
+    if (given.length !== value.length) {
+      throw new RangeError(`the initializer gave ${given.length} values; expected ${value.length}`)
+    }
+    value.set(given)
+  } else if (initializer === 'ones') value.fill(1)
+  else if (initializer !== 'zeros') refuseValue(initializer, 'initializer', "'zeros', 'ones' or a function")
   return new Variable(value, { name: string(name, 'name'), shape: extents })
-}
-
-function fillFrom(value: FloatArray, values: ArrayLike<number>): void {
-  if (values.length !== value.length) {
-    throw new RangeError(`the initializer gave ${values.length} values; expected ${value.length}`)
-  }
-  value.set(values)
 }
 
 /** Adds the slot that `addVariableFromReference` is asked for. */
@@ -56,13 +52,11 @@ export function addSlot(
   const { shape, initialValue } = readOptions('addVariableFromReference', options, ['shape', 'initialValue'])
   const extents = shape === undefined ? model.shape : readShape(shape, 'shape')
   const kind = string(variableName, 'variableName')
-  if (initialValue !== undefined)
-    requireLength(initialValue, sizeOf(extents), `the initialValue of ${kind}/${model.name}`)
+  if (initialValue !== undefined) {
+    const what = `the initialValue of ${kind}/${model.name}`
+    requireFloatArray(initialValue, what)
+    const { length } = initialValue as FloatArray
+    if (length !== sizeOf(extents)) refuseLength(length, what, sizeOf(extents))
+  }
   return state.addSlot(model, kind, extents, initialValue as FloatArray | undefined)
-}
-
-function requireLength(values: unknown, length: number, what: string): void {
-  requireFloatArray(values, what)
-  const given = (values as FloatArray).length
-  if (given !== length) throw new RangeError(`${what} has length ${given}; expected ${length}`)
 }

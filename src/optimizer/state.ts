@@ -1,5 +1,5 @@
 import type { FloatArray } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { copyOf, dtypeOf, zeros } from './arrays.ts'
 import { giveBackCompanion, sizeOf, takeCompanion, Variable } from './variable.ts'
 
 /** A variable of the optimizer's own; a slot belongs to a variable of the model. */
@@ -70,16 +70,17 @@ export class State {
    * it is: `extend` and `rebind` have the slots of all variables made again, and only the new ones are missing.
    */
   addSlot(model: Variable, kind: string, shape: readonly number[], initialValue: FloatArray | undefined): Variable {
+    const size = sizeOf(shape)
     const dtype = dtypeOf(initialValue ?? model.value)
     const found = this.slot(model, kind)
     if (found !== undefined) {
-      if (found.size === sizeOf(shape) && dtypeOf(found.value) === dtype) return found
+      if (found.size === size && dtypeOf(found.value) === dtype) return found
       throw new RangeError(
         `the slot ${found.name} is there already, with another shape or precision; take another name`,
       )
     }
-    const fitsBeside = sizeOf(shape) === model.size && dtype === dtypeOf(model.value)
-    const value = (fitsBeside ? takeCompanion(model) : undefined) ?? zeros(sizeOf(shape), dtype)
+    const fitsBeside = size === model.size && dtype === dtypeOf(model.value)
+    const value = (fitsBeside ? takeCompanion(model) : undefined) ?? zeros(size, dtype)
     if (initialValue !== undefined) value.set(initialValue)
     const slot = { variable: this.#named(model, kind, shape, value), slot: { model, array: model.value, kind } }
     this.#own.push(slot)
@@ -124,9 +125,10 @@ export class State {
 
   /** Puts a variable's new slots in the places of its old ones, and copies into each what the old one holds. */
   replaceSlots(model: Variable, old: ReadonlyMap<string, Variable>): void {
-    const successors = new Map<Variable, Own>()
+    const made = this.#own.filter(({ slot }) => slot?.array === model.value && old.has(slot.kind))
+    const own = this.#own.filter((one) => !made.includes(one))
     for (const [kind, before] of old) {
-      const after = this.#own.find(({ slot }) => slot?.array === model.value && slot.kind === kind)
+      const after = made.find(({ slot }) => slot?.kind === kind)
       const fits =
         after && after.variable.size >= before.size && dtypeOf(after.variable.value) === dtypeOf(before.value)
       if (!fits) {
@@ -134,11 +136,10 @@ export class State {
           `rebind: createSlots has made no '${kind}' for '${model.name}' that can take what the old one holds`,
         )
       }
-      successors.set(before, after)
+      after.variable.value.set(before.value)
+      own[own.findIndex(({ variable }) => variable === before)] = after
     }
-    const made = new Set(successors.values())
-    this.#own = this.#own.filter((own) => !made.has(own)).map((own) => successors.get(own.variable) ?? own)
-    for (const [before, { variable }] of successors) variable.value.set(before.value)
+    this.#own = own
   }
 
   /** Puts an average of a variable's new length in the place of its old one, whose values it takes over. */
@@ -150,7 +151,7 @@ export class State {
 
   #newAverage(model: Variable): Variable {
     // + 0: an average is never −0.
-    const value = zeros(model.size, dtypeOf(model.value)).map((_, i) => model.value[i] + 0)
+    const value = copyOf(model.value).map((x) => x + 0)
     return this.#named(model, 'average', model.shape, value)
   }
 }

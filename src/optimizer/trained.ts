@@ -42,7 +42,11 @@ export class TrainedVariables {
     refuseRepeated(list.map(({ variable }) => variable))
     for (const trained of list) this.#byArray.set(trained.value, trained)
     // Each would undo the other's step.
-    this.#memory = new MemoryMap(list, ({ value }) => value, refuseShared)
+    this.#memory = new MemoryMap(list, (one, other) => {
+      throw new RangeError(
+        `the variables '${one.variable.name}' and '${other.variable.name}' share memory, so one of them is in the list twice`,
+      )
+    })
   }
 
   /** What is known of a variable, found by itself or by its array; undefined for a stranger. */
@@ -75,12 +79,6 @@ export class TrainedVariables {
   overlapping(array: ArrayBufferView): readonly Trained[] {
     return this.#memory.overlapping(array)
   }
-}
-
-function refuseShared(one: Trained, other: Trained): never {
-  throw new RangeError(
-    `the variables '${one.variable.name}' and '${other.variable.name}' share memory, so one of them is in the list twice`,
-  )
 }
 
 /** Variables as they are; raw arrays as Variables named Variable, Variable_1, …, counted on from `rawBefore`. */

@@ -52,9 +52,7 @@ export class Training {
 
   /** Makes the averages and slots of these variables. */
   build(variables: TrainedVariables, prefix: string): void {
-    const lists = this.state.lists()
-    this.state.prefix = prefix
-    this.#add(variables, variables.list, lists)
+    this.#add(variables, variables.list, prefix)
   }
 
   /** Back to before `build`. */
@@ -67,12 +65,14 @@ export class Training {
     const { list } = this.require('extend')
     const raw = list.filter(({ isRaw }) => isRaw).length
     const added = this.strangers(varList, list.length, raw).list
-    this.#add(new TrainedVariables([...list, ...added]), added, this.state.lists())
+    this.#add(new TrainedVariables([...list, ...added]), added, this.state.prefix)
   }
 
-  #add(variables: TrainedVariables, added: readonly Trained[], lists: Lists): void {
+  #add(variables: TrainedVariables, added: readonly Trained[], prefix: string): void {
     const before = this.#variables
+    const lists = this.state.lists()
     try {
+      this.state.prefix = prefix
       this.#variables = variables
       if (this.#builder.keepsAverages()) {
         for (const { variable } of added) {
@@ -94,7 +94,8 @@ export class Training {
     const trained = known.list.find((one) => one.variable === variable) ?? known.of(variable)
     const model = trained.variable
     const shape = grownShape(model, trained.value, value)
-    const before = { value: model.value, shape: model.shape, lists: this.state.lists() }
+    const { value: valueBefore, shape: shapeBefore } = model
+    const lists = this.state.lists()
     const rebound = known.list.map((one) => (one === trained ? { ...one, value, spare: [] } : one))
     try {
       const slots = this.state.detachSlots(trained.value)
@@ -107,9 +108,9 @@ export class Training {
         this.state.replaceAverage(trained.place, model)
       }
     } catch (error) {
-      replaceValue(model, before.value, before.shape)
+      replaceValue(model, valueBefore, shapeBefore)
       this.#variables = known
-      this.state.restore(before.lists)
+      this.state.restore(lists)
       throw error
     }
   }

@@ -1,5 +1,5 @@
 import { type FloatArray, type Gradient, isSparse } from '../step/index.ts'
-import { copyOf, dtypeOf, zeros } from './arrays.ts'
+import { copyOf, zerosLike } from './arrays.ts'
 import type { Decision } from './decision.ts'
 import { widthOf } from './sparse.ts'
 import type { State } from './state.ts'
@@ -37,7 +37,7 @@ function remembered(array: FloatArray, gradient?: Gradient): () => void {
       for (let c = 0; c < width; c++) visit(row * width + c, r * width + c)
     })
   }
-  const copy = isPart ? zeros(rows.length * width, dtypeOf(array)) : copyOf(array)
+  const copy = isPart ? zerosLike(array, rows.length * width) : copyOf(array)
   if (isPart) {
     forEach((place, k) => {
       copy[k] = array[place]

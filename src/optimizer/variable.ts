@@ -1,8 +1,9 @@
-import { integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
-import { allocate, type FloatArray, isDetached, precisionOf, refuseDetached } from '../step/index.ts'
-import { dtypeOf, zeros } from './arrays.ts'
+import { array, integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
+import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
+import { dtypeOf, zerosLike } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
+import { refuseVariable } from './naming.ts'
 
 /** What a variable may be given beside its value. */
 export interface VariableOptions {
@@ -89,7 +90,7 @@ export class Variable<V extends FloatArray = FloatArray> {
    * large variable that was not given as a typed array, there from the start, where a step need not copy it.
    */
   get gradient(): V {
-    this.#gradient ??= zeros(this.size, dtypeOf(this.#value)) as V
+    this.#gradient ??= zerosLike(this.#value) as V
     return this.#gradient
   }
 
@@ -121,31 +122,29 @@ export function arrayOf(variable: Variable | FloatArray): FloatArray {
   return isVariable(variable) ? variable.value : variable
 }
 
-/** Throws RangeError where a variable's array has been detached. */
-export function requireAttached({ value, name }: Variable): void {
-  if (isDetached(value)) refuseDetached(`variable '${name}'`)
-}
-
 /** Throws RangeError where a variable's array has been detached or resized since it was given. */
-export function requireWhole({ value, shape, name }: Variable): void {
+export function requireWhole(variable: Variable): void {
+  const { value, shape } = variable
   const size = sizeOf(shape)
   // Optimised code of V8 may still see the length of an array that has been detached.
   if (value.length === size && (size === 0 || value.buffer.byteLength > 0)) return
-  throw new RangeError(`variable '${name}': its array has ${value.length} values now; expected ${size}, as at first`)
+  refuseVariable(variable, `its array has ${value.length} values now; expected ${size}, as at first`)
 }
 
 /** The shape of a variable whose array grows from one to another; throws TypeError or RangeError where it may not. */
-export function grownShape({ shape, name }: Variable, from: FloatArray, to: FloatArray): readonly number[] {
+export function grownShape(variable: Variable, from: FloatArray, to: FloatArray): readonly number[] {
+  const { shape } = variable
   if (precisionOf(to) !== precisionOf(from)) {
-    refuseKind(to, `variable '${name}': the new array`, `a ${precisionOf(from)?.name}`)
+    refuseKind(to, `variable '${variable.name}': the new array`, `a ${precisionOf(from)?.name}`)
   }
   const width = sizeOf(shape, 1)
   const isWhole = shape.length > 0 && width > 0 && to.length % width === 0
   if (to.length === from.length || (isWhole && to.length > from.length)) {
     return isWhole ? [to.length / width, ...shape.slice(1)] : shape
   }
-  throw new RangeError(
-    `variable '${name}': the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
+  refuseVariable(
+    variable,
+    `the new array has length ${to.length}; expected ${from.length}, or more by whole rows of ${width}`,
   )
 }
 
@@ -179,8 +178,7 @@ export function sizeOf(shape: readonly number[], from = 0): number {
 
 /** `shape` as a new array of whole extents ≥ 0; throws TypeError or RangeError. */
 export function readShape(shape: unknown, what: string): number[] {
-  if (!Array.isArray(shape)) refuseKind(shape, what, 'an array of extents')
-  return shape.map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
+  return array(shape, what, 'an array of extents').map((extent, k) => integerFrom(extent, 0, `${what}[${k}]`))
 }
 
 interface NewArrays<V extends FloatArray> {

@@ -1,9 +1,9 @@
 import { array, readOptions } from '../shared/check.ts'
-import { type FloatArray, requireFiniteAt, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, requireFiniteAt } from '../step/index.ts'
 import { requireVariables } from './gradients.ts'
 import { decayInto } from './loops.ts'
 import { matcherOf, type NamePattern, readPattern } from './name-patterns.ts'
-import { naming } from './naming.ts'
+import { naming, refuseVariable } from './naming.ts'
 import { arrayOf, type Variable } from './variable.ts'
 
 /**
@@ -12,14 +12,14 @@ import { arrayOf, type Variable } from './variable.ts'
  * is not finite.
  */
 export function decayTo(result: FloatArray, variable: Variable, weightDecay: number, learningRate: number): void {
-  const { value, name } = variable
+  const { value } = variable
   if (weightDecay * learningRate > 2) {
-    throw new RangeError(
-      `variable '${name}': learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
+    refuseVariable(
+      variable,
+      `learning rate ${learningRate} times weight decay ${weightDecay} is above 2, where weight decay makes weights grow; lower one of them`,
     )
   }
-  const { round } = requireFloatArray(value, 'variable')
-  if (decayInto(result, value, round(weightDecay), round(learningRate))) return
+  if (decayInto(result, value, weightDecay, learningRate)) return
   // What overflows on the way goes by the product of the two, which is at most 2.
   const kept = 1 - weightDecay * learningRate
   for (let i = 0; i < value.length; i++) {

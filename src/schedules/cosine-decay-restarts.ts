@@ -1,6 +1,6 @@
-import { atLeast, nonNegative, positive, type Rules } from '../shared/check.ts'
+import { atLeast, nonNegative, positive, type Rules, share } from '../shared/check.ts'
 import { checkStep, cosineWave, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE, share } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `CosineDecayRestarts` is made from. */
 export interface CosineDecayRestartsOptions {
@@ -19,7 +19,7 @@ export interface CosineDecayRestartsOptions {
 }
 
 const RULES: Rules<Pick<CosineDecayRestarts, keyof CosineDecayRestartsOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   firstDecaySteps: [positive],
   tMul: [(given, what) => atLeast(given, 1, what), 2],
   mMul: [nonNegative, 1],
@@ -69,7 +69,7 @@ export class CosineDecayRestarts extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayRestartsOptions) {
-    super('CosineDecayRestarts', options, RULES)
+    super(CosineDecayRestarts, options, RULES)
   }
 
   at(step: number): number {

@@ -1,6 +1,6 @@
-import { nonNegative, orNull, positive, type Rules } from '../shared/check.ts'
+import { nonNegative, orNull, positive, type Rules, share } from '../shared/check.ts'
 import { checkStep, cosineWave, interpolate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE, share } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `CosineDecay` is made from. */
 export interface CosineDecayOptions {
@@ -19,7 +19,7 @@ export interface CosineDecayOptions {
 }
 
 const RULES: Rules<Pick<CosineDecay, keyof CosineDecayOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   decaySteps: [positive],
   alpha: [share, 0],
   name: NAME,
@@ -67,7 +67,7 @@ export class CosineDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: CosineDecayOptions) {
-    super('CosineDecay', options, RULES)
+    super(CosineDecay, options, RULES)
   }
 
   at(step: number): number {

@@ -1,6 +1,6 @@
 import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
 import { checkStep, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `ExponentialDecay` is made from. */
 export interface ExponentialDecayOptions {
@@ -17,7 +17,7 @@ export interface ExponentialDecayOptions {
 }
 
 const RULES: Rules<Pick<ExponentialDecay, keyof ExponentialDecayOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   decaySteps: [positive],
   decayRate: [nonNegative],
   staircase: [boolean, false],
@@ -56,7 +56,7 @@ export class ExponentialDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: ExponentialDecayOptions) {
-    super('ExponentialDecay', options, RULES)
+    super(ExponentialDecay, options, RULES)
   }
 
   at(step: number): number {

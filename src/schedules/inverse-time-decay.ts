@@ -1,6 +1,6 @@
 import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
 import { checkStep, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `InverseTimeDecay` is made from. */
 export interface InverseTimeDecayOptions {
@@ -17,7 +17,7 @@ export interface InverseTimeDecayOptions {
 }
 
 const RULES: Rules<Pick<InverseTimeDecay, keyof InverseTimeDecayOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   decaySteps: [positive],
   decayRate: [nonNegative],
   staircase: [boolean, false],
@@ -54,7 +54,7 @@ export class InverseTimeDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: InverseTimeDecayOptions) {
-    super('InverseTimeDecay', options, RULES)
+    super(InverseTimeDecay, options, RULES)
   }
 
   at(step: number): number {

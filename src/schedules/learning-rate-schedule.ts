@@ -1,6 +1,6 @@
-import { camelCaseKeys } from '../shared/case.ts'
-import { integerFrom, plainObject } from '../shared/check.ts'
+import { integerFrom, nonNegative } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
+import { readConfig } from '../shared/read-config.ts'
 
 /**
  * A learning rate that depends on the step: the base class of the schedules here, and of your own.
@@ -41,14 +41,20 @@ export abstract class LearningRateSchedule {
   static fromConfig(config: unknown): LearningRateSchedule {
     // biome-ignore lint/complexity/noThisInStatic: `this` is the subclass that fromConfig was called on
     const Schedule = this as unknown as new (options: unknown) => LearningRateSchedule
-    const name = ownClassName(Schedule)
-    return new Schedule(camelCaseKeys(plainObject(config, `${name}'s config`), name))
+    return new Schedule(readConfig(config, ownClassName(Schedule)))
   }
 }
 
 /** The step as a number, once it is known to be an integer of at least 0. */
 export function checkStep(step: unknown): number {
   return integerFrom(step, 0, 'step')
+}
+
+/** The learning rate of a step; throws what a schedule throws, or RangeError for a rate that cannot be used. */
+export function rateAt(learningRate: number | ((step: number) => number) | LearningRateSchedule, step: number): number {
+  if (typeof learningRate === 'number') return learningRate
+  const rate = typeof learningRate === 'function' ? learningRate(step) : learningRate.at(step)
+  return nonNegative(rate, `the learning rate of step ${step}`)
 }
 
 /** Overflow stops at the largest finite number, so that no schedule gives Infinity, or NaN by way of 0 · Infinity. */

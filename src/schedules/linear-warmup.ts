@@ -1,7 +1,7 @@
-import { camelCaseKeys } from '../shared/case.ts'
-import { integerFrom, nonNegative, plainObject, type Rules, refuseKind } from '../shared/check.ts'
+import { nonNegative, positiveInteger, type Rules, refuseKind } from '../shared/check.ts'
+import { readConfig } from '../shared/read-config.ts'
 import { kerasSchedules } from './built-in.ts'
-import { checkStep, interpolate, type LearningRateSchedule } from './learning-rate-schedule.ts'
+import { checkStep, interpolate, type LearningRateSchedule, rateAt } from './learning-rate-schedule.ts'
 import { NAME, OptionSchedule } from './option-schedule.ts'
 import { type CustomObjects, isSchedule, scheduleFromConfig } from './serialized.ts'
 
@@ -19,7 +19,7 @@ export interface LinearWarmupOptions {
 
 const RULES: Rules<Pick<LinearWarmup, keyof LinearWarmupOptions>> = {
   afterWarmupLrSched: [readAfter],
-  warmupSteps: [(given, what) => integerFrom(given, 1, what)],
+  warmupSteps: [positiveInteger],
   warmupLearningRate: [nonNegative],
   name: NAME,
 }
@@ -54,23 +54,18 @@ export class LinearWarmup extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: LinearWarmupOptions) {
-    super('LinearWarmup', options, RULES)
+    super(LinearWarmup, options, RULES)
   }
 
   at(step: number): number {
-    const { warmupSteps, warmupLearningRate } = this
-    if (checkStep(step) >= warmupSteps) return this.#after(step)
-    return interpolate(warmupLearningRate, this.#after(warmupSteps), step / warmupSteps)
-  }
-
-  #after(step: number): number {
-    const after = this.afterWarmupLrSched
-    return typeof after === 'number' ? after : nonNegative(after.at(step), `the learning rate of step ${step}`)
+    const { afterWarmupLrSched, warmupSteps, warmupLearningRate } = this
+    if (checkStep(step) >= warmupSteps) return rateAt(afterWarmupLrSched, step)
+    return interpolate(warmupLearningRate, rateAt(afterWarmupLrSched, warmupSteps), step / warmupSteps)
   }
 
   /** As that of every schedule; `customObjects` finds a schedule of yours that follows the warm-up. */
   static override fromConfig(config: unknown, customObjects: CustomObjects = {}): LinearWarmup {
-    const options = camelCaseKeys(plainObject(config, "LinearWarmup's config"), 'LinearWarmup')
+    const options = readConfig(config, 'LinearWarmup')
     const { afterWarmupLrSched: after } = options
     if (typeof after === 'object') {
       const known = [...kerasSchedules, LinearWarmup]

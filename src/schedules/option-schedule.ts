@@ -1,28 +1,15 @@
-import {
-  type Check,
-  nonNegative,
-  orNull,
-  type Rules,
-  readOptions,
-  settingsOf,
-  string,
-  within,
-} from '../shared/check.ts'
+import { orNull, type Rules, readOptions, settingsOf, string } from '../shared/check.ts'
 import { LearningRateSchedule } from './learning-rate-schedule.ts'
 import { isSchedule, scheduleConfig } from './serialized.ts'
 
-/** The rules of the options that several schedules have. */
-export const RATE = [nonNegative] as const
+/** The rule of the option that every schedule has. */
 export const NAME = /* @__PURE__ */ [/* @__PURE__ */ orNull(string)] as const
-
-/** A share of the whole. */
-export const share: Check<number> = (given, what) => within(given, 0, 1, what)
 
 /** A schedule of this package: its fields are its options, checked by the rules, in Keras's order. */
 export abstract class OptionSchedule extends LearningRateSchedule {
   readonly #options: readonly string[]
 
-  constructor(className: string, options: unknown, rules: Rules<Record<string, unknown>>) {
+  constructor({ className }: { readonly className: string }, options: unknown, rules: Rules<Record<string, unknown>>) {
     super()
     this.#options = Object.keys(rules)
     Object.assign(this, settingsOf(readOptions(className, options, this.#options), rules, `${className}: `))

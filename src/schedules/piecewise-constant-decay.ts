@@ -48,35 +48,30 @@ export class PiecewiseConstantDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: PiecewiseConstantDecayOptions) {
-    super('PiecewiseConstantDecay', options, RULES)
-    checkLists(this.boundaries, this.values)
-  }
-
-  at(step: number): number {
-    const at = checkStep(step)
-    const piece = this.boundaries.findIndex((boundary) => at <= boundary)
-    return piece < 0 ? this.values[this.values.length - 1] : this.values[piece]
-  }
-}
-
-// Array.from reads every index, so the hole of a sparse array is refused like any other undefined.
-function numbers(value: unknown, what: string): readonly number[] {
-  return Object.freeze(Array.from(array(value, what), (element, index) => nonNegative(element, `${what}[${index}]`)))
-}
-
-function checkLists(boundaries: readonly number[], values: readonly number[]): void {
-  if (values.length !== boundaries.length + 1) {
-    throw new RangeError(
-      `PiecewiseConstantDecay: ${values.length} values with ${boundaries.length} boundaries; ` +
-        'expected one value more than boundaries',
-    )
-  }
-  for (let i = 1; i < boundaries.length; i++) {
-    if (boundaries[i] <= boundaries[i - 1]) {
+    super(PiecewiseConstantDecay, options, RULES)
+    const { boundaries, values } = this
+    if (values.length !== boundaries.length + 1) {
+      throw new RangeError(
+        `PiecewiseConstantDecay: ${values.length} values with ${boundaries.length} boundaries; ` +
+          'expected one value more than boundaries',
+      )
+    }
+    for (let i = 1; i < boundaries.length; i++) {
+      if (boundaries[i] > boundaries[i - 1]) continue
       throw new RangeError(
         `PiecewiseConstantDecay: boundaries[${i}] is ${boundaries[i]}, after ${boundaries[i - 1]}; ` +
           'expected each boundary to be above the one before',
       )
     }
   }
+
+  at(step: number): number {
+    const at = checkStep(step)
+    return this.values[this.boundaries.filter((boundary) => boundary < at).length]
+  }
+}
+
+// Array.from reads every index, so the hole of a sparse array is refused like any other undefined.
+function numbers(value: unknown, what: string): readonly number[] {
+  return Object.freeze(Array.from(array(value, what), (element, index) => nonNegative(element, `${what}[${index}]`)))
 }

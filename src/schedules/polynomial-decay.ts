@@ -1,6 +1,6 @@
 import { boolean, nonNegative, positive, type Rules } from '../shared/check.ts'
 import { checkStep, interpolate, saturate } from './learning-rate-schedule.ts'
-import { NAME, OptionSchedule, RATE } from './option-schedule.ts'
+import { NAME, OptionSchedule } from './option-schedule.ts'
 
 /** What `PolynomialDecay` is made from. */
 export interface PolynomialDecayOptions {
@@ -19,7 +19,7 @@ export interface PolynomialDecayOptions {
 }
 
 const RULES: Rules<Pick<PolynomialDecay, keyof PolynomialDecayOptions>> = {
-  initialLearningRate: RATE,
+  initialLearningRate: [nonNegative],
   decaySteps: [positive],
   endLearningRate: [nonNegative, 0.0001],
   power: [nonNegative, 1],
@@ -65,7 +65,7 @@ export class PolynomialDecay extends OptionSchedule {
 
   /** Checks the options; throws as the class says. */
   constructor(options: PolynomialDecayOptions) {
-    super('PolynomialDecay', options, RULES)
+    super(PolynomialDecay, options, RULES)
   }
 
   at(step: number): number {

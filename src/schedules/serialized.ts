@@ -1,5 +1,6 @@
 import { camelCaseKeys } from '../shared/case.ts'
 import { describe, isObject, plainObject, refuseKind, string } from '../shared/check.ts'
+import { readConfig } from '../shared/read-config.ts'
 import type { LearningRateSchedule } from './learning-rate-schedule.ts'
 
 /** Makes a schedule from what its `getConfig` returned, keys in camelCase. */
@@ -57,7 +58,7 @@ export function scheduleFromConfig(
   if (typeof Schedule?.fromConfig !== 'function') {
     refuseKind(Schedule, `customObjects.${name}`, 'a class with a static fromConfig')
   }
-  const schedule = Schedule.fromConfig(camelCaseKeys(plainObject(config, `${name} config`), name), customObjects)
+  const schedule = Schedule.fromConfig(readConfig(config, name), customObjects)
   if (isSchedule(schedule)) return schedule
   throw new TypeError(`${name}.fromConfig returned ${describe(schedule)}; expected a LearningRateSchedule`)
 }

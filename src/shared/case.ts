@@ -8,19 +8,19 @@
 /** `initialLearningRate` → `initial_learning_rate`. */
 export function toSnakeCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter, at: number) =>
-    isLetterOrDigit(key[at - 1]) ? `_${letter.toLowerCase()}` : letter,
+    isLetterOrDigit(key.charAt(at - 1)) ? `_${letter.toLowerCase()}` : letter,
   )
 }
 
 /** `initial_learning_rate` → `initialLearningRate`; camelCase stays as it is. */
 export function toCamelCase(key: string): string {
   return key.replace(/_([a-z])/g, (both, letter: string, at: number) =>
-    isLetterOrDigit(key[at - 1]) ? letter.toUpperCase() : both,
+    isLetterOrDigit(key.charAt(at - 1)) ? letter.toUpperCase() : both,
   )
 }
 
-function isLetterOrDigit(character: string | undefined): boolean {
-  return character !== undefined && /[A-Za-z0-9]/.test(character)
+function isLetterOrDigit(character: string): boolean {
+  return /[A-Za-z0-9]/.test(character)
 }
 
 /** A copy of `config` with its own keys in snake_case; values are kept as they are, at one level only. */

@@ -9,15 +9,13 @@ import { toCamelCase } from './case.ts'
 export function describe(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value)
-  if (typeof value === 'bigint') return 'a bigint'
-  if (typeof value === 'symbol') return 'a symbol'
-  if (typeof value === 'function') return 'a function'
+  if (['bigint', 'symbol', 'function'].includes(typeof value)) return `a ${typeof value}`
   if (!isObject(value)) return String(value)
   if (Array.isArray(value)) return `an array of length ${value.length}`
   const name = classNameOf(value)
   if (name === '' || name === 'Object') return 'an object'
-  const article = /^[AEIOU]/.test(name) ? 'an' : 'a'
-  return isTypedArray(value) ? `${article} ${name} of length ${value.length}` : `${article} ${name}`
+  const words = `${/^[AEIOU]/.test(name) ? 'an' : 'a'} ${name}`
+  return isTypedArray(value) ? `${words} of length ${value.length}` : words
 }
 
 /** What to write instead of something that holds numbers but is no Float32Array or Float64Array; may be empty. */
@@ -71,6 +69,11 @@ export function refuseValue(value: unknown, what: string, expected: string): nev
   throw new RangeError(`${what} is ${describe(value)}; expected ${expected}`)
 }
 
+/** Throws the RangeError for a list that is too long or too short. */
+export function refuseLength(length: number, what: string, expected: number): never {
+  throw new RangeError(`${what} has length ${length}; expected ${expected}`)
+}
+
 function numberWhere(value: unknown, what: string, holds: (value: number) => boolean, expected: string): number {
   if (typeof value === 'number' && holds(value)) return positiveZero(value)
   return refuseNumber(value, what, expected)
@@ -104,9 +107,18 @@ export function within(value: unknown, low: number, high: number, what: string):
   return refuseNumber(value, what, `a number in [${low}, ${high}]`)
 }
 
+/** A share of the whole. */
+export function share(value: unknown, what: string): number {
+  return within(value, 0, 1, what)
+}
+
 /** An integer of at least `low` that a double holds exactly. */
 export function integerFrom(value: unknown, low: number, what: string): number {
   return numberWhere(value, what, (x) => Number.isSafeInteger(x) && x >= low, `an integer >= ${low}`)
+}
+
+export function positiveInteger(value: unknown, what: string): number {
+  return integerFrom(value, 1, what)
 }
 
 export function boolean(value: unknown, what: string): boolean {
@@ -117,8 +129,8 @@ export function string(value: unknown, what: string): string {
   return typeof value === 'string' ? value : refuseKind(value, what, 'a string')
 }
 
-export function array(value: unknown, what: string): readonly unknown[] {
-  return Array.isArray(value) ? value : refuseKind(value, what, 'an array')
+export function array(value: unknown, what: string, expected = 'an array'): readonly unknown[] {
+  return Array.isArray(value) ? value : refuseKind(value, what, expected)
 }
 
 /**
@@ -148,20 +160,13 @@ export function readOptions<Key extends string>(
   const example = known[0]?.endsWith('earningRate') ? `, such as { ${known[0]}: 0.1 }` : ''
   for (const [key, value] of Object.entries(plainObject(given, `${what}'s options object`, example))) {
     const option = known.find((name) => name === key)
-    if (option === undefined) throw new TypeError(unknownOption(what, key, known, hints))
+    if (option === undefined) {
+      const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, known)
+      throw new TypeError(`${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`)
+    }
     options[option] = value
   }
   return options
-}
-
-function unknownOption(
-  what: string,
-  key: string,
-  known: readonly string[],
-  hints: Readonly<Record<string, string>>,
-): string {
-  const hint = Object.hasOwn(hints, key) ? `; ${hints[key]}` : suggestion(key, known)
-  return `${what} has no option ${describe(key)}${hint}; known options: ${known.join(', ')}`
 }
 
 /** What a misspelt option was probably meant to be, in words; empty where nothing is near. */
@@ -170,26 +175,26 @@ function suggestion(key: string, known: readonly string[]): string {
   if (known.includes(camelCase)) return `; write ${camelCase}`
   const lower = camelCase.toLowerCase()
   const nearest = known
-    .map((name) => ({ name, distance: editDistance(lower, name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.min(2, Math.floor(name.length / 3)))
-    .sort((one, other) => one.distance - other.distance)[0]
+    .map((name) => ({ name, edits: editsBetween(lower, name.toLowerCase(), Math.min(2, Math.floor(name.length / 3))) }))
+    .filter(({ edits }) => edits < Infinity)
+    .sort((one, other) => one.edits - other.edits)[0]
   return nearest === undefined ? '' : `; did you mean ${nearest.name}?`
 }
 
-/** How many letters have to be put in, taken out or changed to make one word of the other. */
-function editDistance(one: string, other: string): number {
-  // A key may be of any length; what is much longer than the other word is far from it.
-  if (Math.abs(one.length - other.length) > 2) return Number.POSITIVE_INFINITY
-  let row = Array.from({ length: other.length + 1 }, (_, j) => j)
-  for (let i = 1; i <= one.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= other.length; j++) {
-      const changed = row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1)
-      next.push(Math.min(changed, row[j] + 1, next[j - 1] + 1))
-    }
-    row = next
-  }
-  return row[other.length]
+/** How many letters have to be put in, taken out or changed to make one word of the other; Infinity if more than `most`. */
+function editsBetween(one: string, other: string, most: number): number {
+  if (one === other) return 0
+  if (most === 0) return Infinity
+  const rest = one.slice(1)
+  const otherRest = other.slice(1)
+  if (one[0] === other[0]) return editsBetween(rest, otherRest, most)
+  const left = most - 1
+  const after = [
+    editsBetween(rest, other, left),
+    editsBetween(one, otherRest, left),
+    editsBetween(rest, otherRest, left),
+  ]
+  return 1 + Math.min(...after)
 }
 
 /** A check that takes null, or nothing at all, for an option that is not used. */
