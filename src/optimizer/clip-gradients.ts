@@ -75,7 +75,7 @@ function normScale(shares: readonly Share[], limit: number): Scale | undefined {
   const isSafe = plain >= 2 ** -900 && plain <= Number.MAX_VALUE
   const largest = isSafe ? 1 : Math.max(0, ...arrays.map(largestMagnitude))
   if (largest === 0) return undefined
-  if (!(largest <= Number.MAX_VALUE)) return { first: Number.NaN, second: 1 }
+  if (!(largest <= Number.MAX_VALUE)) return { first: NaN, second: 1 }
   const root = Math.sqrt(isSafe ? plain : total((values) => sumOfScaledSquares(values, largest)))
   const scale = limit / largest / root
   if (scale >= 1) return undefined

@@ -1,10 +1,10 @@
-import { readOptions } from '../shared/check.ts'
+import { nonNegative, readOptions } from '../shared/check.ts'
 import { ownClassName } from '../shared/class-name.ts'
 import {
   type FloatArray,
   type Gradient,
   type Hyperparameters,
-  hyperparameters,
+  hyperparametersOf,
   requireFloatArray,
 } from '../step/index.ts'
 import { zerosLike } from './arrays.ts'
@@ -272,9 +272,10 @@ export class ClippyAdagrad extends Optimizer {
     const rate = this.learningRate
     const latest = this.#latest
     if (settings === NO_SETTINGS && latest?.learningRate === rate && latest.precision === precision) return latest
-    const { learningRateMultiplier = 1, weightDecay: _decay, ...thresholds } = settings
-    const options = { ...this.#own, ...thresholds, learningRate: rate * learningRateMultiplier }
-    const h = hyperparameters(options, precision)
+    const { learningRateMultiplier = 1, ...thresholds } = settings
+    const learningRate = nonNegative(rate * learningRateMultiplier, 'learningRate')
+    // What is set for a variable alone holds nothing that is undefined.
+    const h = hyperparametersOf(Object.assign({ learningRate }, this.#own, thresholds), precision)
     if (settings === NO_SETTINGS) this.#latest = h
     return h
   }

@@ -9,7 +9,7 @@ export function askAll(decisions: readonly Decision[], ask: Ask): void {
   let failure: { readonly error: unknown } | undefined
   for (const decision of decisions) {
     try {
-      decision.agreed = ask(failure === undefined ? decision.factor : Number.NaN, decision.share.trained.variable)
+      decision.agreed = ask(failure === undefined ? decision.factor : NaN, decision.share.trained.variable)
     } catch (error) {
       failure ??= { error }
     }
@@ -21,7 +21,7 @@ export function askAll(decisions: readonly Decision[], ask: Ask): void {
 export function announceRefusal(variables: readonly Variable[], ask: Ask): void {
   for (const variable of variables) {
     try {
-      ask(Number.NaN, variable)
+      ask(NaN, variable)
     } catch {
       // The reason for the refusal is what the caller has to know, and others wait for an answer on each variable.
     }

@@ -1,5 +1,5 @@
 import { array, integerFrom, isObject, readOptions, refuseKind, string, wayOut } from '../shared/check.ts'
-import { allocate, type FloatArray, precisionOf } from '../step/index.ts'
+import { type FloatArray, float32, ownArrays, precisionOf } from '../step/index.ts'
 import { dtypeOf, zerosLike } from './arrays.ts'
 import type { Constraint } from './constraint.ts'
 import { hide, INSPECT } from './hidden.ts'
@@ -196,7 +196,7 @@ function newArrays(value: unknown, size: number, name: string): NewArrays<FloatA
     refuseKind(value, `${name}: value`, `a Float32Array, Float64Array, number[] or number${wayOut(value)}${shape}`)
   }
   const length = typeof value === 'number' ? size : (value as readonly number[]).length
-  const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : allocate(length)
+  const arrays = length < FEWEST_IN_PLACE ? { variable: new Float32Array(length) } : ownArrays(length, float32)
   if (typeof value === 'number') arrays.variable.fill(value)
   else arrays.variable.set(value as readonly number[])
   return arrays

@@ -131,7 +131,8 @@ function typeOf(precision: 'float32' | 'float64'): Precision {
   return precision === 'float32' ? float32 : float64
 }
 
-function ownArrays(length: number, type: Precision): Allocation {
+/** Arrays that steps work on in place, or, where that cannot be had, ordinary ones. */
+export function ownArrays(length: number, type: Precision): Allocation {
   const home = makeHome(3 * length * type.bytes, SCRATCH_LENGTH * 8)
   if (home !== undefined) return views(home.kernel.buffer, length, type)
   return { variable: type.zeros(length), accumulator: type.zeros(length), gradient: type.zeros(length) }

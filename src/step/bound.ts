@@ -91,6 +91,6 @@ function boundOptions(given: unknown): StepOptions {
   for (const name of STEP_OPTIONS) if (config[name] !== undefined) options[name] = config[name]
   // A schedule, and what stands for Infinity in JSON.
   if (isScheduleConfig(options.learningRate)) delete options.learningRate
-  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Number.POSITIVE_INFINITY
+  if (options.absoluteThreshold === 'Infinity') options.absoluteThreshold = Infinity
   return options
 }

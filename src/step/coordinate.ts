@@ -29,7 +29,7 @@ export function coordinateFactor(w: number, a: number, g: number, h: Hyperparame
   const change = h.learningRate * Math.abs(g)
   const isPlain = isMiddling(part) && isMiddling(bound) && isMiddling(change) && q >= 0
   if (isPlain && h.normal && h.clips) return Math.min(1, bound / change)
-  if (w - w + (a - a) + (g - g) !== 0 || q < 0) return Number.NaN
+  if (w - w + (a - a) + (g - g) !== 0 || q < 0) return NaN
   if (g === 0 || h.learningRate === 0 || !h.clips) return 1
   if (part === 0 && accumulatorRelative === 0 && (w === 0 || relative === 0)) return 0
   const root = squareRoot(preconditioner(a, h))
@@ -48,7 +48,7 @@ export function isMiddling(x: number): boolean {
  * than a few ulps. At most the largest double; Infinity only where clipping is off.
  */
 export function coordinateBound(w: number, a: number, h: Hyperparameters): number {
-  if (!h.clips) return Number.POSITIVE_INFINITY
+  if (!h.clips) return Infinity
   const { relative, accumulatorRelative, absolute } = h.forBound
   const q = Math.max(a + h.epsilon, h.precision.smallestNormal)
   let bound = Math.abs(w) * relative + absolute

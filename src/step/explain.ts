@@ -36,10 +36,10 @@ export function explainOperands(operands: Operands, h: Hyperparameters): Operand
   const { round, largest, smallestNormal } = h.precision
   const { relative, accumulatorRelative, absolute } = h.forBound
   let limiting: LimitingCoordinate | undefined
-  let least: Scaled | number = Number.POSITIVE_INFINITY
+  let least: Scaled | number = Infinity
   let over = 0
   // A coordinate with bound / |Δ| above this is not the one that is looked for.
-  let most = Number.POSITIVE_INFINITY
+  let most = Infinity
   const length = learningRate === 0 || !h.clips ? 0 : gradient.length
   for (let j = 0; j < length; j++) {
     const g = gradient[j]

@@ -5,6 +5,7 @@ export {
   type AllocationHandle,
   allocate,
   attach,
+  ownArrays,
   type SharedAllocation,
 } from './allocate.ts'
 export { clippingBound } from './bound.ts'
@@ -21,7 +22,13 @@ export {
   requireFloatArray,
   summedGradient,
 } from './operands.ts'
-export { hyperparameters, refuseBothAccumulatorFlags, requireAbsoluteThreshold, STEP_RULES } from './options.ts'
+export {
+  hyperparameters,
+  hyperparametersOf,
+  refuseBothAccumulatorFlags,
+  requireAbsoluteThreshold,
+  STEP_RULES,
+} from './options.ts'
 export { float32, float64, type Precision, precisionOf } from './precision.ts'
 export { refuse, requireFiniteAt } from './refusal.ts'
 export { isSparse } from './rows.ts'

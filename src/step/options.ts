@@ -47,7 +47,7 @@ export function hyperparameters(options: StepOptions = {}, precision: Precision)
   const last = latest[precision.name]
   if (last !== undefined && isAsGiven(options, last)) return last.h
   const read = readOptions('a step', requirePlain(options), [...STEP_OPTIONS, ...OPTIMIZER_ONLY])
-  const h = prepared(settingsOf(read, STEP_RULES), precision)
+  const h = hyperparametersOf(settingsOf(read, STEP_RULES), precision)
   latest[precision.name] = {
     given: { ...read },
     count: STEP_OPTIONS.filter((name) => read[name] !== undefined).length,
@@ -78,7 +78,8 @@ export function requirePlain(options: unknown): object {
   return plainObject(options, 'options', ', such as { learningRate: 0.1 }')
 }
 
-function prepared(given: StepSettings, precision: Precision): Hyperparameters {
+/** What checked settings come to for arrays of one precision. Throws RangeError for both accumulator flags. */
+export function hyperparametersOf(given: StepSettings, precision: Precision): Hyperparameters {
   const { learningRate, epsilon, clipAccumulatorUpdate, useStandardAccumulatorUpdate } = given
   refuseBothAccumulatorFlags(clipAccumulatorUpdate, useStandardAccumulatorUpdate)
   const thresholds = {
@@ -90,7 +91,7 @@ function prepared(given: StepSettings, precision: Precision): Hyperparameters {
     precision,
     learningRate,
     epsilon,
-    clips: thresholds.absolute < Number.POSITIVE_INFINITY,
+    clips: thresholds.absolute < Infinity,
     clipAccumulatorUpdate,
     useStandardAccumulatorUpdate,
     thresholds,
@@ -103,7 +104,7 @@ function prepared(given: StepSettings, precision: Precision): Hyperparameters {
 
 /** Checks an absoluteThreshold: finite and ≥ 0, or Infinity for no clipping. */
 export function requireAbsoluteThreshold(value: unknown, what: string): number {
-  return value === Number.POSITIVE_INFINITY ? value : nonNegative(value, what)
+  return value === Infinity ? value : nonNegative(value, what)
 }
 
 export function refuseBothAccumulatorFlags(clip: boolean, standard: boolean): void {

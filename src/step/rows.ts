@@ -23,7 +23,7 @@ export function isSparse(gradient: unknown): gradient is SparseGradient {
  */
 export function rowsOf(indices: RowIndices, values: FloatArray, precision: Precision, variableLength: number): Rows {
   const width = widthOf(indices, values, variableLength)
-  const checked = checkedIndices(indices, width === 0 ? Number.POSITIVE_INFINITY : variableLength / width)
+  const checked = checkedIndices(indices, width === 0 ? Infinity : variableLength / width)
   return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
 }
 

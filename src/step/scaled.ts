@@ -10,12 +10,12 @@ export interface Scaled {
   readonly exponent: number
 }
 
-const ZERO: Scaled = { significand: 0, exponent: Number.NEGATIVE_INFINITY }
+const ZERO: Scaled = { significand: 0, exponent: -Infinity }
 
 function normalised(significand: number, exponent: number): Scaled {
   if (significand === 0) return ZERO
   // Another thread may have written an infinity since it was checked.
-  if (significand === Number.POSITIVE_INFINITY) return { significand, exponent: significand }
+  if (significand === Infinity) return { significand, exponent: significand }
   while (significand >= 2 ** 256) {
     significand *= 2 ** -512
     exponent += 512

@@ -33,7 +33,7 @@ export function loopConstants(h: Careful): LoopConstants {
 function tested32(h: Careful): TestedConstants {
   const thresholds = h.clips ? h.forFactor : UNCLIPPED
   const holds = [...Object.values(thresholds), h.learningRate, h.epsilon].every(isModerate)
-  return { ...thresholds, learningRate: testedLearningRate(h), epsilon: holds ? h.epsilon : Number.NaN }
+  return { ...thresholds, learningRate: testedLearningRate(h), epsilon: holds ? h.epsilon : NaN }
 }
 
 /** Products of these with float32 numbers are normal doubles, squared too. */
@@ -75,7 +75,7 @@ function moving64(h: Careful): MovingConstants {
 
 /** ε as it is added in the type, up to where the sum cannot overflow, and from where on a + ε is a normal number. */
 function addedEpsilon({ epsilon, precision }: Careful, most: number): Pick<MovingConstants, 'epsilon' | 'lowest'> {
-  const added = epsilon <= most ? precision.round(epsilon) : Number.NaN
+  const added = epsilon <= most ? precision.round(epsilon) : NaN
   return { epsilon: added, lowest: added >= precision.smallestNormal ? 0 : precision.smallestNormal }
 }
 
@@ -86,7 +86,7 @@ function capped({ relative, absolute }: Thresholds): { readonly relative: number
 
 /** Below the bound of coordinate.ts, whichever way it is worked out there. */
 function lowered64(threshold: number): number {
-  return isPlain(threshold) ? threshold * (1 - 2 ** -48) : Number.NaN
+  return isPlain(threshold) ? threshold * (1 - 2 ** -48) : NaN
 }
 
 // ---------------------------------------------------------------- the SIMD kernel
@@ -110,9 +110,9 @@ function kernel64(h: Careful, tested: TestedConstants, moving: MovingConstants):
   const holds = h.normal || !h.clips
   return {
     ...commonConstants(h, tested, moving),
-    testedRelative: holds ? tested.relative : Number.NaN,
-    testedAccumulatorRelative: holds ? tested.accumulatorRelative : Number.NaN,
-    testedAbsolute: holds ? tested.absolute : Number.NaN,
+    testedRelative: holds ? tested.relative : NaN,
+    testedAccumulatorRelative: holds ? tested.accumulatorRelative : NaN,
+    testedAbsolute: holds ? tested.absolute : NaN,
     quickRelative: moving.relative,
     quickAccumulatorRelative: h.clips ? lowered64(h.thresholds.accumulatorRelative) : 0,
     quickAbsolute: moving.absolute,
@@ -137,7 +137,7 @@ function commonConstants(
     boundAccumulatorRelative: forBound.accumulatorRelative,
     boundAbsolute: forBound.absolute,
     // From here on a bound in plain double has all its digits.
-    low: clips && normal ? 2 ** -500 : Number.POSITIVE_INFINITY,
+    low: clips && normal ? 2 ** -500 : Infinity,
   }
 }
 

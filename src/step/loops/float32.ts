@@ -73,7 +73,7 @@ export const float32Loops: Loops<Float32Array> = {
   squared,
 
   proposal(w, a, g, factor, h) {
-    if (!(a >= 0)) return Number.NaN
+    if (!(a >= 0)) return NaN
     const root = Math.fround(Math.sqrt(Math.max(Math.fround(a + h.loops.moving.epsilon), SMALLEST_NORMAL)))
     return Math.fround(w - Math.fround(Math.fround(Math.fround(h.learningRate * factor) * g) / root))
   },

@@ -68,7 +68,7 @@ export const float64Loops: Loops<Float64Array> = {
 
   proposal(w, a, g, factor, h) {
     const q = a + h.epsilon
-    return q <= LARGEST ? w - (h.learningRate * factor * g) / Math.sqrt(Math.max(q, SMALLEST_NORMAL)) : Number.NaN
+    return q <= LARGEST ? w - (h.learningRate * factor * g) / Math.sqrt(Math.max(q, SMALLEST_NORMAL)) : NaN
   },
 }
 
