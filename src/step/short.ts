@@ -19,9 +19,9 @@ export function shortStep(w: FloatArray, a: FloatArray, g: Gradient, h: Hyperpar
   const { length } = w
   if (length < FEWEST_STAGED || length >= FEWEST_IN_PLACE) return undefined
   if (h.useStandardAccumulatorUpdate || h.clipAccumulatorUpdate) return undefined
-  if (!ArrayBuffer.isView(g) || !clearlyFit(w, a, g, precision)) return undefined
   const stage = stageFor(precision)
   if (stage.inKernel === undefined) return undefined
+  if (!ArrayBuffer.isView(g) || !clearlyFit(w, a, g, precision)) return undefined
   const { kernel, variable, accumulator, gradient } = stage.inKernel
   stage.variable.set(w)
   stage.accumulator.set(a)
