@@ -124,7 +124,7 @@ class StagedBlocks implements Blocks {
       variable.set(firsts.variable, from)
       if (hasSquared) accumulator.set(firsts.accumulator, from)
     } else {
-      scatterRows(stage, this.operands, rows, width, from, length, hasSquared)
+      scatterRows(stage, { rows, width, from, length }, this.operands, hasSquared)
     }
   }
 
@@ -139,7 +139,7 @@ class StagedBlocks implements Blocks {
       variable.set(part(operands.variable, from, length))
       accumulator.set(part(operands.accumulator, from, length))
     } else {
-      gatherRows(operands, rows, width, from, length, stage)
+      gatherRows(operands, { rows, width, from, length }, stage)
     }
     stage.length = padStage(stage, length, precision)
   }

@@ -6,41 +6,26 @@ export interface Table {
   readonly accumulator: FloatArray
 }
 
-/** Copies coordinates `from` … `from + length` of the rows, which may begin and end inside a row, to the start of `stage`. */
-export function gatherRows(
-  table: Table,
-  rows: Uint32Array,
-  width: number,
-  from: number,
-  length: number,
-  stage: Table,
-): void {
-  copyRows(table, rows, width, from, length, stage, false, true)
+/** Coordinates `from` … `from + length` of some rows, one row after the other; they may begin and end inside a row. */
+export interface RowRange {
+  readonly rows: Uint32Array
+  readonly width: number
+  readonly from: number
+  readonly length: number
+}
+
+/** Copies coordinates of a table's rows to the start of the stage. */
+export function gatherRows(table: Table, range: RowRange, stage: Table): void {
+  copyRows(table, range, stage, false, true)
 }
 
 /** Copies them back to where they belong; those of the accumulator only where it `hasSquared`. */
-export function scatterRows(
-  stage: Table,
-  table: Table,
-  rows: Uint32Array,
-  width: number,
-  from: number,
-  length: number,
-  hasSquared: boolean,
-): void {
-  copyRows(table, rows, width, from, length, stage, true, hasSquared)
+export function scatterRows(stage: Table, range: RowRange, table: Table, hasSquared: boolean): void {
+  copyRows(table, range, stage, true, hasSquared)
 }
 
-function copyRows(
-  table: Table,
-  rows: Uint32Array,
-  width: number,
-  from: number,
-  length: number,
-  stage: Table,
-  isBack: boolean,
-  hasAccumulator: boolean,
-): void {
+function copyRows(table: Table, range: RowRange, stage: Table, isBack: boolean, hasAccumulator: boolean): void {
+  const { rows, width, from, length } = range
   const { variable, accumulator } = isBack ? stage : table
   const { variable: toVariable, accumulator: toAccumulator } = isBack ? table : stage
   let k = (from / width) >>> 0

@@ -84,10 +84,10 @@ export const SURVIVORS: readonly Survivor[] = [
   },
   {
     file: 'src/step/coordinate.ts',
-    from: 'if (w - w + (a - a) + (g - g) !== 0 || q < 0) return Number.NaN',
+    from: 'if (w - w + (a - a) + (g - g) !== 0 || q < 0) return NaN',
     to: [
-      'if (w - w + (a - a) - (g - g) !== 0 || q < 0) return Number.NaN',
-      'if (w - w - (a - a) + (g - g) !== 0 || q < 0) return Number.NaN',
+      'if (w - w + (a - a) - (g - g) !== 0 || q < 0) return NaN',
+      'if (w - w - (a - a) + (g - g) !== 0 || q < 0) return NaN',
     ],
     reason: 'Each bracket is 0 or NaN, so that their difference is what their sum is.',
   },

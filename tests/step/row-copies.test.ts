@@ -35,7 +35,8 @@ test('any part of the rows is copied to the stage and back, and nothing else cha
       const table = { variable: numbered(0), accumulator: numbered(0.5) }
       const empty = () => arrayOf(new Array<number>(length + 3).fill(-1))
       const stage = { variable: empty(), accumulator: empty() }
-      gatherRows(table, rows, width, from, length, stage)
+      const range = { rows, width, from, length }
+      gatherRows(table, range, stage)
       const part = places.slice(from, from + length)
       sameBits(stage.variable, arrayOf([...part, -1, -1, -1]), 'the staged variable')
       sameBits(stage.accumulator, arrayOf([...part.map((i) => i + 0.5), -1, -1, -1]), 'the staged accumulator')
@@ -46,7 +47,7 @@ test('any part of the rows is copied to the stage and back, and nothing else cha
         expected.variable[i] = -i - 1
         if (hasSquared) expected.accumulator[i] = -i - 1.5
       }
-      scatterRows(changed, table, rows, width, from, length, hasSquared)
+      scatterRows(changed, range, table, hasSquared)
       sameBits(table.variable, expected.variable, 'the variable')
       sameBits(table.accumulator, expected.accumulator, 'the accumulator')
     },
@@ -58,7 +59,8 @@ test('more rows than are touched ahead are copied too', () => {
   const rows = Uint32Array.from({ length: 1000 }, (_, k) => 2 * k)
   const variable = Float64Array.from({ length: 6000 }, (_, i) => i)
   const stage = { variable: new Float64Array(3000), accumulator: new Float64Array(3000) }
-  gatherRows({ variable, accumulator: variable.map((x) => -x) }, rows, 3, 0, 3000, stage)
+  const table = { variable, accumulator: variable.map((x) => -x) }
+  gatherRows(table, { rows, width: 3, from: 0, length: 3000 }, stage)
   const places = Float64Array.from(placesOf(rows, 3))
   sameBits(stage.variable, places, 'the staged variable')
   sameBits(
