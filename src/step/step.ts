@@ -18,7 +18,7 @@
 import { within } from '../shared/check.ts'
 import { type Blocks, blocksOf } from './blocks.ts'
 import type { Hyperparameters } from './hyperparameters.ts'
-import { smallestFactorOf, squareAll, squareBlock, updateBlock } from './loops/driver.ts'
+import { smallestFactorOf, squareAll, updateBlock, updateInMode } from './loops/driver.ts'
 import { coordinateOf, type Operands, operandsOf, ownView, requireFloatArray, touchedBy } from './operands.ts'
 import { hyperparameters } from './options.ts'
 import { refuse, refuseNonFiniteGradient, requireFiniteAt } from './refusal.ts'
@@ -209,19 +209,10 @@ function smallestOf(blocks: Blocks, standard: boolean, h: Hyperparameters): numb
   return factor
 }
 
-/** w ← w − σ · Δ, and the accumulator's update: ahead of the move in standard mode, else behind it. */
+/** w ← w − σ · Δ, and the accumulator's update, over all blocks. */
 function updateBlocks(blocks: Blocks, factor: number, h: Hyperparameters): void {
   for (let k = 0; k < blocks.count; k++) {
-    const block = blocks.at(k)
-    if (h.useStandardAccumulatorUpdate) {
-      squareBlock(block, 1, h)
-      updateBlock(block, factor, false, h)
-    } else if (h.clipAccumulatorUpdate) {
-      updateBlock(block, factor, false, h)
-      squareBlock(block, factor, h)
-    } else {
-      updateBlock(block, factor, true, h)
-    }
+    updateInMode(blocks.at(k), factor, h)
     blocks.putBack(k, true)
   }
 }

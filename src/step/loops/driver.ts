@@ -84,13 +84,13 @@ function testedRate(factor: number, { loops }: Hyperparameters): number {
 }
 
 /**
- * Second pass, from coordinate `from` on: w ← w − factor · lr · g / √(a + ε), each coordinate stopped at its bound, and a ← a + g² where it
+ * Second pass: w ← w − factor · lr · g / √(a + ε), each coordinate stopped at its bound, and a ← a + g² where it
  * `accumulates`. Everything has been checked.
  */
-export function updateBlock(block: Block, factor: number, accumulates: boolean, h: Hyperparameters, from = 0): void {
+export function updateBlock(block: Block, factor: number, accumulates: boolean, h: Hyperparameters): void {
   const { length: n, inKernel } = block
   if (inKernel === undefined) {
-    updateRest(block, from, n, factor, accumulates, h)
+    updateRest(block, 0, n, factor, accumulates, h)
     return
   }
   const { kernel, variable, accumulator, gradient } = inKernel
@@ -98,12 +98,25 @@ export function updateBlock(block: Block, factor: number, accumulates: boolean, 
   const pass = h.precision === float32 ? loops.update32 : loops.update64
   const group = groupOf(h)
   const whole = n & -group
-  for (let i = from; i < n; ) {
+  for (let i = 0; i < n; ) {
     if (i < whole) i = pass(variable, accumulator, gradient, i, whole, factor, accumulates)
     if (i === n) break
     const end = Math.min(i + group, n)
     updateRest(block, i, end, factor, accumulates, h)
     i = end
+  }
+}
+
+/** Second pass and the accumulator's update: ahead of the move in standard mode, else behind it. */
+export function updateInMode(block: Block, factor: number, h: Hyperparameters): void {
+  if (h.useStandardAccumulatorUpdate) {
+    squareBlock(block, 1, h)
+    updateBlock(block, factor, false, h)
+  } else if (h.clipAccumulatorUpdate) {
+    updateBlock(block, factor, false, h)
+    squareBlock(block, factor, h)
+  } else {
+    updateBlock(block, factor, true, h)
   }
 }
 
