@@ -13,6 +13,7 @@ import {
   requireCount,
   requireFiniteValue,
   requireFit,
+  rowsOnce,
 } from './gradients.ts'
 import { differentiated, type Loss, type Tape, type VariableList } from './loss.ts'
 import { updateAverage } from './moving-average.ts'
@@ -218,9 +219,10 @@ export abstract class Optimizer extends OptimizerVariables {
     try {
       return action()
     } catch (error) {
-      if (this.nonFiniteGradients !== 'skip' || areFinite(step.shares)) throw error
-      // Rows that the variable does not have are an error in any case.
-      for (const { gradient, trained } of step.shares) requireFit(gradient, trained.variable)
+      if (this.nonFiniteGradients !== 'skip') throw error
+      // Sums count too, and rows that the variable does not have are an error in any case.
+      for (const share of step.shares) share.gradient = rowsOnce(share.gradient, share.trained.variable)
+      if (areFinite(step.shares)) throw error
       return undefined
     }
   }

@@ -231,6 +231,16 @@ test("a row that the variable does not have is told under 'skip' too, beside gra
   assert.is(optimizer.skippedSteps, 1)
 })
 
+test("under 'skip', rows whose sum overflows skip the step even where the weights would refuse it", () => {
+  const table = new Variable(Float64Array.of(Infinity, 1), { shape: [2, 1] })
+  const optimizer = new ClippyAdagrad({ nonFiniteGradients: 'skip', weightDecay: 0.1 })
+  const step = (largest: number) =>
+    optimizer.applyGradients([[{ indices: [1, 1], values: Float64Array.of(largest, largest) }, table]])
+  assert.is(step(Number.MAX_VALUE), 0)
+  assert.is(optimizer.skippedSteps, 1)
+  throwsKind(() => step(1), RangeError, 'variable[0] is Infinity')
+})
+
 test('values that lie in another variable of the step are a TypeError, whether rows repeat or not', () => {
   for (const indices of [
     [0, 1],
