@@ -18,7 +18,6 @@ import { unmet } from './once.ts'
 import { Optimizer } from './optimizer.ts'
 import { OPTION_HINTS, optimizerOptions } from './options.ts'
 import {
-  NO_SETTINGS,
   type Override,
   overridesConfig,
   readOverrides,
@@ -55,8 +54,11 @@ export class ClippyAdagrad extends Optimizer {
 
   #own: ClippySettings
   readonly #overrides: readonly Override[]
-  /** What the options came to last, for a variable without settings of its own: most steps use it for every variable. */
-  #latest: Hyperparameters | undefined
+  /**
+   * What the options came to last with each variable's settings: to work it out anew takes as long as dozens of steps on 16
+   * coordinates.
+   */
+  readonly #latest = new Map<VariableSettings, Hyperparameters>()
   /** By place. */
   #accumulators: readonly Variable[] = []
   #factors: readonly Variable[] = []
@@ -159,7 +161,7 @@ export class ClippyAdagrad extends Optimizer {
 
   #set(option: keyof ClippySettings, given: unknown): void {
     this.#own = readClippySettings({ ...this.#own, [option]: given })
-    this.#latest = undefined
+    this.#latest.clear()
   }
 
   // State.
@@ -269,14 +271,13 @@ export class ClippyAdagrad extends Optimizer {
 
   #hyperparameters({ value, settings }: Trained): Hyperparameters {
     const precision = requireFloatArray(value, 'variable')
-    const rate = this.learningRate
-    const latest = this.#latest
-    if (settings === NO_SETTINGS && latest?.learningRate === rate && latest.precision === precision) return latest
-    const { learningRateMultiplier = 1, ...thresholds } = settings
-    const learningRate = nonNegative(rate * learningRateMultiplier, 'learningRate')
+    const learningRate = this.learningRate * (settings.learningRateMultiplier ?? 1)
+    const latest = this.#latest.get(settings)
+    if (latest?.learningRate === learningRate && latest.precision === precision) return latest
     // What is set for a variable alone holds nothing that is undefined.
-    const h = hyperparametersOf(Object.assign({ learningRate }, this.#own, thresholds), precision)
-    if (settings === NO_SETTINGS) this.#latest = h
+    const all = Object.assign({ learningRate: nonNegative(learningRate, 'learningRate') }, this.#own, settings)
+    const h = hyperparametersOf(all, precision)
+    this.#latest.set(settings, h)
     return h
   }
 

@@ -1,5 +1,5 @@
 import { within } from '../shared/check.ts'
-import { requireFiniteGradient, requireFiniteRows, requireShape, rowsOnce } from './gradients.ts'
+import { requireFiniteGradient, requireFiniteRows, requireFit } from './gradients.ts'
 import { naming } from './naming.ts'
 import type { Share } from './share.ts'
 import { requireWhole } from './variable.ts'
@@ -18,8 +18,7 @@ export function finiteDecision(share: Share): Decision {
   const { value, place } = share
   const { variable } = share.trained
   requireWhole(variable)
-  requireShape(share.gradient, variable)
-  share.gradient = rowsOnce(share.gradient, variable)
+  share.gradient = requireFit(share.gradient, variable)
   requireFiniteGradient(share.gradient, variable, place)
   requireFiniteRows(value, share.gradient, variable)
   return { share, factor: 1, agreed: 1 }

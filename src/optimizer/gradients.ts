@@ -96,10 +96,10 @@ export function requireShape(gradient: Gradient, variable: Variable): void {
   )
 }
 
-/** As `requireShape`; throws too where a row is none of the variable's. */
-export function requireFit(gradient: Gradient, variable: Variable): void {
+/** As `requireShape`; throws too where a row is none of the variable's. Returns the gradient with each row once. */
+export function requireFit(gradient: Gradient, variable: Variable): Gradient {
   requireShape(gradient, variable)
-  rowsOnce(gradient, variable)
+  return rowsOnce(gradient, variable)
 }
 
 /** The gradient with each row once, repeated ones summed in the order given. Throws where a row is none of the variable's. */

@@ -84,10 +84,12 @@ export function areFinite(shares: readonly Share[]): boolean {
 
 /** Throws TypeError where a gradient lies in a variable that the same step updates: what it says would change on the way. */
 export function refuseUpdated(shares: readonly Share[], variables: TrainedVariables): void {
+  let updated: ReadonlySet<Trained> | undefined
   for (const { gradient, trained } of shares) {
     const near = overlapping(gradient, variables)
     if (near.length === 0) continue
-    const shared = near.find((one) => shares.some((share) => share.trained === one))
+    updated ??= new Set(shares.map((share) => share.trained))
+    const shared = near.find((one) => updated?.has(one))
     if (shared === undefined) continue
     throw new TypeError(
       `variable '${trained.variable.name}': the gradient and the variable '${shared.variable.name}', which the step updates, share memory; pass a copy`,

@@ -67,6 +67,32 @@ test('thresholds, rate and weight decay of a variable are those of a step with t
   )
 })
 
+test('variables that differ in one threshold, or in nothing but precision, keep their own from step to step', () => {
+  const learningRate = 0.5
+  const thresholds = { narrow: 0.01, wide: 0.03, double: 0.02, single: 0.02 }
+  const optimizer = new ClippyAdagrad({
+    learningRate,
+    absoluteThreshold: 0.02,
+    overrides: [
+      { varNames: ['narrow'], absoluteThreshold: thresholds.narrow },
+      { varNames: ['wide'], absoluteThreshold: thresholds.wide },
+    ],
+  })
+  const parts = Object.entries(thresholds).map(([name, absoluteThreshold]) => {
+    const arrayOf = (...values: number[]) => (name === 'double' ? Float64Array.from(values) : Float32Array.from(values))
+    const expected = { variable: arrayOf(1, 0), accumulator: arrayOf(0.1, 0.1) }
+    const variable = new Variable(arrayOf(1, 0), { name })
+    return { variable, gradient: arrayOf(1, -1), expected, options: { learningRate, absoluteThreshold } }
+  })
+  for (let n = 0; n < 3; n++) {
+    optimizer.applyGradients(parts.map(({ gradient, variable }) => [gradient, variable]))
+    for (const { variable, gradient, expected, options } of parts) {
+      step(expected.variable, expected.accumulator, gradient, options)
+      sameBits(variable.value, expected.variable, variable.name)
+    }
+  }
+})
+
 test('of several that match, the last that gives a setting gives it', () => {
   const overrides: Override[] = [
     { varNames: ['second'], learningRateMultiplier: 3, weightDecay: 1 },
