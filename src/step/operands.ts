@@ -1,6 +1,7 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
+import { bufferOf, byteLengthOf, byteOffsetOf } from './typed-array.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
 /** The coordinates that a gradient touches, and where: all of a variable, or some rows. */
@@ -53,25 +54,28 @@ export function operandsOf(
  * Whether three arrays are certainly of the engine's own class for a precision, of one length, and without a byte in
  * common. Where it says no, the checks with messages decide.
  */
-export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, precision: Precision): boolean {
+export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, { prototype, bytes }: Precision): boolean {
+  if (!ArrayBuffer.isView(w) || !ArrayBuffer.isView(a) || !ArrayBuffer.isView(g)) return false
   const { length } = w
-  if (!isOwn(w, precision) || !isOwn(a, precision) || !isOwn(g, precision)) return false
+  // Lengths before classes: once it has read a length, V8 knows the class.
   if (a.length !== length || g.length !== length) return false
-  const bytes = length * precision.bytes
-  const wAt = w.byteOffset
-  const aAt = a.byteOffset
-  const gAt = g.byteOffset
-  return areApart(w, a, wAt - aAt, bytes) && areApart(w, g, wAt - gAt, bytes) && areApart(a, g, aAt - gAt, bytes)
+  if (!isOwn(w, prototype) || !isOwn(a, prototype) || !isOwn(g, prototype)) return false
+  return areApart(w, a, g, length * bytes)
 }
 
 /**
- * Whether two arrays of one length certainly have no byte in common. `offset` is how many bytes behind the other the first
- * begins in its buffer. If the buffers were one, that would say where in the other its first value lies; where a different
- * value is there, they are two, and need not be asked for: that takes as long as a step on four coordinates.
+ * Whether three arrays of so many bytes certainly have none in common. If the buffers of two were one, arrays that begin at
+ * the same byte of them would begin with the same value; where the values differ the buffers are two, and need not be asked
+ * for: that takes as long as a step on four coordinates.
  */
-function areApart(one: FloatArray, other: FloatArray, offset: number, bytes: number): boolean {
-  if (offset !== 0) return Math.abs(offset) >= bytes
-  return one[0] < other[0] || one[0] > other[0]
+function areApart(w: FloatArray, a: FloatArray, g: FloatArray, bytes: number): boolean {
+  const wAt = byteOffsetOf(w)
+  const aAt = byteOffsetOf(a)
+  const gAt = byteOffsetOf(g)
+  if (wAt === aAt && aAt === gAt) return w[0] !== a[0] && a[0] !== g[0] && g[0] !== w[0]
+  const isApart = (one: FloatArray, other: FloatArray, offset: number) =>
+    offset === 0 ? one[0] !== other[0] : Math.abs(offset) >= bytes
+  return isApart(w, a, wAt - aAt) && isApart(a, g, aAt - gAt) && isApart(g, w, gAt - wAt)
 }
 
 /** What a gradient touches of `target`, checked against it alone. */
@@ -129,8 +133,8 @@ export function requireFloatArray(array: unknown, role: string): Precision {
 }
 
 /** Whether an array is of the engine's own class for a precision, and of this realm. */
-function isOwn(array: FloatArray, { prototype }: Precision): boolean {
-  return ArrayBuffer.isView(array) && Object.getPrototypeOf(array) === prototype
+function isOwn(array: FloatArray, prototype: object): boolean {
+  return Object.getPrototypeOf(array) === prototype
 }
 
 /**
@@ -138,11 +142,11 @@ function isOwn(array: FloatArray, { prototype }: Precision): boolean {
  * meet several classes are slow. Throws TypeError for another precision, or what is no such array at all.
  */
 export function ownView(array: FloatArray, role: string, precision: Precision): FloatArray {
-  if (isOwn(array, precision)) return array
+  if (ArrayBuffer.isView(array) && isOwn(array, precision.prototype)) return array
   const given = requireFloatArray(array, role)
   if (given === precision) {
     if (isDetached(array)) refuseDetached(role)
-    return precision.view(array.buffer, array.byteOffset, array.length)
+    return precision.view(bufferOf(array), byteOffsetOf(array), array.length)
   }
   throw new TypeError(
     `${role} is a ${given.name} and variable a ${precision.name}; all arrays of a call have one precision`,
@@ -187,6 +191,8 @@ export function refuseOverlap(one: ArrayBufferView, role: string, other: ArrayBu
 
 /** Whether two arrays are views of the same bytes, in part at least. */
 export function overlap(one: ArrayBufferView, other: ArrayBufferView): boolean {
-  if (one.buffer !== other.buffer) return false
-  return one.byteOffset < other.byteOffset + other.byteLength && other.byteOffset < one.byteOffset + one.byteLength
+  if (bufferOf(one) !== bufferOf(other)) return false
+  const oneAt = byteOffsetOf(one)
+  const otherAt = byteOffsetOf(other)
+  return oneAt < otherAt + byteLengthOf(other) && otherAt < oneAt + byteLengthOf(one)
 }

@@ -1,3 +1,4 @@
+import { kindOf } from './typed-array.ts'
 import type { FloatArray } from './types.ts'
 
 /** What the careful paths need to know of a floating-point type. */
@@ -63,20 +64,9 @@ export const float64: Precision = {
  * another realm (a frame, a vm context, a test runner's sandbox) count too.
  */
 export function precisionOf(array: unknown): Precision | undefined {
-  if (!ArrayBuffer.isView(array)) return undefined
-  const prototype: unknown = Object.getPrototypeOf(array)
-  if (prototype === Float32Array.prototype) return float32
-  if (prototype === Float64Array.prototype) return float64
   const kind = kindOf(array)
   if (kind === 'Float32Array') return float32
   return kind === 'Float64Array' ? float64 : undefined
-}
-
-/** The name of a typed array's own kind, whatever a subclass says; undefined for a DataView. */
-export function kindOf(array: ArrayBufferView): string | undefined {
-  const { get } =
-    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), Symbol.toStringTag) ?? {}
-  return get?.call(array)
 }
 
 /** One number seen as a float and as the integer of the same bits. */

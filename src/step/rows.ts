@@ -1,6 +1,7 @@
 import { describe, isObject, refuseValue } from '../shared/check.ts'
-import { kindOf, type Precision } from './precision.ts'
+import type { Precision } from './precision.ts'
 import { copyRow, ROWS_AHEAD, touchRows } from './row-copies.ts'
+import { kindOf } from './typed-array.ts'
 import type { FloatArray, RowIndices, SparseGradient } from './types.ts'
 
 /** Some rows of a variable, each once, in ascending order, and their gradient, one row after the other. */
@@ -47,7 +48,7 @@ function widthOf(indices: RowIndices, values: FloatArray, variableLength: number
 /** Throws TypeError unless `indices` is an array of whole numbers; by tag, so that arrays of another realm count too. */
 export function requireRowIndices(indices: unknown): asserts indices is RowIndices {
   if (Array.isArray(indices)) return
-  const kind = (ArrayBuffer.isView(indices) && kindOf(indices)) || ''
+  const kind = kindOf(indices) ?? ''
   const isBig = kind.startsWith('Big')
   if (kind !== '' && !isBig && !kind.startsWith('Float')) return
   const mend = isBig ? '; write Array.from(indices, Number)' : ''

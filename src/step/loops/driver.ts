@@ -34,12 +34,14 @@ export function smallestFactorOf(block: Block, factor: number, standard: boolean
   if (inKernel === undefined) return smallestOfRest(block, 0, n, factor, standard, h)
   const { kernel, variable, accumulator, gradient } = inKernel
   const loops = preparedLoops(kernel, h)
-  const pass = h.precision === float32 ? loops.factor32 : loops.factor64
   const group = groupOf(h)
   const whole = n & -group
   for (let i = 0; i < n; ) {
     if (i < whole) {
-      const result = pass(variable, accumulator, gradient, i, whole, factor, standard)
+      const result =
+        h.precision === float32
+          ? loops.factor32(variable, accumulator, gradient, i, whole, factor, standard)
+          : loops.factor64(variable, accumulator, gradient, i, whole, factor, standard)
       factor = result < 0 ? loops.reached.value : result
       i = result < 0 ? -1 - result : whole
     }
@@ -95,11 +97,15 @@ export function updateBlock(block: Block, factor: number, accumulates: boolean, 
   }
   const { kernel, variable, accumulator, gradient } = inKernel
   const loops = preparedLoops(kernel, h)
-  const pass = h.precision === float32 ? loops.update32 : loops.update64
   const group = groupOf(h)
   const whole = n & -group
   for (let i = 0; i < n; ) {
-    if (i < whole) i = pass(variable, accumulator, gradient, i, whole, factor, accumulates)
+    if (i < whole) {
+      i =
+        h.precision === float32
+          ? loops.update32(variable, accumulator, gradient, i, whole, factor, accumulates)
+          : loops.update64(variable, accumulator, gradient, i, whole, factor, accumulates)
+    }
     if (i === n) break
     const end = Math.min(i + group, n)
     updateRest(block, i, end, factor, accumulates, h)

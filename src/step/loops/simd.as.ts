@@ -197,7 +197,8 @@ function isMiddling(x: v128): v128 {
 function exactFactor<T>(w: usize, a: usize, g: usize, factor: f64, standard: bool): f64 {
   let smallest = f64x2.splat(factor)
   let isPlain = i64x2.splat(-1)
-  for (let at: usize = 0; at < GROUP_BYTES; at += 2 * sizeof<T>()) {
+  let at: usize = 0
+  do {
     const gradient = pair<T>(g + at)
     let accumulator = pair<T>(a + at)
     if (standard) {
@@ -214,7 +215,8 @@ function exactFactor<T>(w: usize, a: usize, g: usize, factor: f64, standard: boo
     const hasRoom = v128.and(v128.and(isMiddling(part), isMiddling(bound)), f64x2.ge(q, f64x2.splat(0)))
     isPlain = v128.and(isPlain, v128.and(hasRoom, v128.or(isMiddling(change), f64x2.eq(change, f64x2.splat(0)))))
     smallest = f64x2.pmin(smallest, f64x2.div(bound, change))
-  }
+    at += 2 * sizeof<T>()
+  } while (at < GROUP_BYTES)
   if (!i64x2.all_true(isPlain)) return NaN
   return min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
 }
