@@ -21,6 +21,7 @@ export const float32Loops: Loops<Float32Array> = {
 
   aboveAny(w, a, g, i, n, rate, squares, h) {
     const { relative, accumulatorRelative, absolute, epsilon } = h.loops.tested
+    const { largest } = h.precision
     for (; i < n; i++) {
       const left = rate * Math.abs(g[i]) - accumulatorRelative
       const flat = Math.abs(w[i]) * relative + absolute
@@ -28,7 +29,7 @@ export const float32Loops: Loops<Float32Array> = {
       const right = flat * flat * q
       const isAbove = left * left < right || (left < 0 && right > 0)
       // Below zero, a + g² may cancel with ε, for which its rounding to float32 is too coarse.
-      if (!(isAbove && right <= Number.MAX_VALUE && q <= LARGEST && a[i] >= 0)) return i
+      if (!(isAbove && right <= Number.MAX_VALUE && q <= largest && a[i] >= 0)) return i
     }
     return n
   },
