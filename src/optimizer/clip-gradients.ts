@@ -1,4 +1,4 @@
-import { type FloatArray, type Gradient, isSparse, requireFloatArray } from '../step/index.ts'
+import { type FloatArray, type Gradient, isSparse, nextToward, requireFloatArray } from '../step/index.ts'
 import { zerosLike } from './arrays.ts'
 import { requireFiniteGradient } from './gradients.ts'
 import { clampInto, largestMagnitude, multiplyInto, sumOfScaledSquares, sumOfSquares } from './loops.ts'
@@ -55,9 +55,10 @@ function withValues(gradient: Gradient, values: FloatArray): Gradient {
 
 /** The largest number of the array's precision that is not above the limit. */
 function largestUpTo(limit: number, values: FloatArray): number {
-  const { round, largest, nextToward } = requireFloatArray(values, 'gradient')
+  const precision = requireFloatArray(values, 'gradient')
+  const { round, largest } = precision
   const rounded = Math.min(round(limit), largest)
-  return rounded > limit ? nextToward(rounded, 0) : rounded
+  return rounded > limit ? nextToward(rounded, 0, precision) : rounded
 }
 
 /** A factor in two parts, to be multiplied one after the other: their product may be smaller than any normal double. */

@@ -5,7 +5,7 @@
  * The symbols are the paper's: w the variable, a the accumulator, g the gradient, q = a + ε, Δ = lr · g / √q.
  */
 import type { Hyperparameters } from './hyperparameters.ts'
-import { BOUND_SHAVE } from './precision.ts'
+import { BOUND_SHAVE, nextToward } from './precision.ts'
 import { isGreater, product, quotient, type Scaled, scaled, squareRoot, sum, toNumber } from './scaled.ts'
 
 // Between these a product or quotient of two intermediate results is a normal double, and what underflows beside them
@@ -73,10 +73,10 @@ export function stoppedAtBound(
 ): number {
   const furthest = coordinateBound(w, a, h) * CHECK_MARGIN
   if (Number.isFinite(proposal) && Math.abs(proposal - w) <= furthest) return proposal
-  const { round, largest, nextToward } = h.precision
+  const { round, largest } = h.precision
   const move = Math.min(scaledMove(a, g, factor, h), furthest)
   let next = Math.min(Math.max(round(g > 0 ? w - move : w + move), -largest), largest)
-  while (Math.abs(next - w) > furthest) next = nextToward(next, w)
+  while (Math.abs(next - w) > furthest) next = nextToward(next, w, h.precision)
   return Number.isFinite(next) ? next : w
 }
 

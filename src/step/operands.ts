@@ -1,7 +1,7 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
-import { bufferOf, byteLengthOf, byteOffsetOf } from './typed-array.ts'
+import { byteOffsetOf } from './typed-array.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
 /** The coordinates that a gradient touches, and where: all of a variable, or some rows. */
@@ -146,7 +146,7 @@ export function ownView(array: FloatArray, role: string, precision: Precision): 
   const given = requireFloatArray(array, role)
   if (given === precision) {
     if (isDetached(array)) refuseDetached(role)
-    return precision.view(bufferOf(array), byteOffsetOf(array), array.length)
+    return precision.view(array.buffer, array.byteOffset, array.length)
   }
   throw new TypeError(
     `${role} is a ${given.name} and variable a ${precision.name}; all arrays of a call have one precision`,
@@ -191,8 +191,6 @@ export function refuseOverlap(one: ArrayBufferView, role: string, other: ArrayBu
 
 /** Whether two arrays are views of the same bytes, in part at least. */
 export function overlap(one: ArrayBufferView, other: ArrayBufferView): boolean {
-  if (bufferOf(one) !== bufferOf(other)) return false
-  const oneAt = byteOffsetOf(one)
-  const otherAt = byteOffsetOf(other)
-  return oneAt < otherAt + byteLengthOf(other) && otherAt < oneAt + byteLengthOf(one)
+  if (one.buffer !== other.buffer) return false
+  return one.byteOffset < other.byteOffset + other.byteLength && other.byteOffset < one.byteOffset + one.byteLength
 }

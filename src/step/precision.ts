@@ -10,8 +10,9 @@ export interface Precision {
   readonly round: (x: number) => number
   readonly largest: number
   readonly smallestNormal: number
-  /** The neighbour of `x` on the way to `target`; `x` itself where they are equal. Both finite. */
-  readonly nextToward: (x: number, target: number) => number
+  readonly smallest: number
+  /** Half the distance from 1 to the next number. */
+  readonly unit: number
   /** A new array of the type. */
   readonly zeros: (length: number) => FloatArray
   /** An array of the type on a buffer. */
@@ -39,7 +40,8 @@ export const float32: Precision = {
   round: Math.fround,
   largest: (2 - 2 ** -23) * 2 ** 127,
   smallestNormal: 2 ** -126,
-  nextToward: nextFloat32,
+  smallest: 2 ** -149,
+  unit: 2 ** -24,
   zeros: (length) => new Float32Array(length),
   view: (buffer, byteOffset, length) => new Float32Array(buffer, byteOffset, length),
   prototype: Float32Array.prototype,
@@ -52,7 +54,8 @@ export const float64: Precision = {
   round: (x) => x,
   largest: Number.MAX_VALUE,
   smallestNormal: 2 ** -1022,
-  nextToward: nextFloat64,
+  smallest: 2 ** -1074,
+  unit: 2 ** -53,
   zeros: (length) => new Float64Array(length),
   view: (buffer, byteOffset, length) => new Float64Array(buffer, byteOffset, length),
   prototype: Float64Array.prototype,
@@ -69,49 +72,19 @@ export function precisionOf(array: unknown): Precision | undefined {
   return kind === 'Float64Array' ? float64 : undefined
 }
 
-/** One number seen as a float and as the integer of the same bits. */
-interface BitViews {
-  readonly single: Float32Array
-  readonly singleBits: Int32Array
-  readonly double: Float64Array
-  readonly doubleBits: BigInt64Array
-}
-
-/**
- * Made at first use, since nothing happens at import, and kept: most clipped steps in float64 need it for one coordinate, and to
- * make it anew takes a tenth of a step on 64.
- */
-let scratch: BitViews | undefined
-
-function bitViews(): BitViews {
-  if (scratch === undefined) {
-    const buffer = new ArrayBuffer(8)
-    scratch = {
-      single: new Float32Array(buffer),
-      singleBits: new Int32Array(buffer),
-      double: new Float64Array(buffer),
-      doubleBits: new BigInt64Array(buffer),
-    }
-  }
-  return scratch
-}
-
-// The bits of a float, read as an integer, count up with its magnitude, for either sign.
-
-function nextFloat32(x: number, target: number): number {
+/** The neighbour of `x` on the way to `target`; `x` itself where they are equal. Both are finite numbers of the type. */
+export function nextToward(x: number, target: number, precision: Precision): number {
   if (x === target) return x
-  if (x === 0) return target > 0 ? 2 ** -149 : -(2 ** -149)
-  const { single, singleBits } = bitViews()
-  single[0] = x
-  singleBits[0] += x < target === x > 0 ? 1 : -1
-  return single[0]
+  const sign = Math.sign(x) || Math.sign(target)
+  const outward = (target - x) * sign > 0 ? 1 : -1
+  return sign * nextSize(Math.abs(x), outward, precision)
 }
 
-function nextFloat64(x: number, target: number): number {
-  if (x === target) return x
-  if (x === 0) return target > 0 ? Number.MIN_VALUE : -Number.MIN_VALUE
-  const { double, doubleBits } = bitViews()
-  double[0] = x
-  doubleBits[0] += x < target === x > 0 ? 1n : -1n
-  return double[0]
+function nextSize(size: number, outward: number, { round, smallest, smallestNormal, unit }: Precision): number {
+  // Down here all are equally far apart.
+  if (size < 2 * smallestNormal) return size + outward * smallest
+  // A double this small would lose digits of what is added to it.
+  if (size < 2 ** -900) return nextSize(size * 2 ** 200, outward, float64) * 2 ** -200
+  // What is added is between a half and one and a half of the distance to the neighbour, to which the sum is rounded.
+  return round(size + outward * size * unit * (1 + 2 ** -20))
 }

@@ -1,5 +1,5 @@
 import { describe, nonNegative } from '../shared/check.ts'
-import { float32, float64, precisionOf } from './precision.ts'
+import { float32, float64, nextToward, precisionOf } from './precision.ts'
 import type { FloatArray } from './types.ts'
 
 /** Numbers with a shape, row-major; a bare array has the shape [length] and a bare number has none. */
@@ -79,14 +79,13 @@ export function shrinkByReferences(
     if (values[i] !== 0) scale = Math.min(scale, limits[i] / Math.abs(values[i]))
   }
   const isSingle = precisionOf(values) === float32
-  const { nextToward } = isSingle ? float32 : float64
   const shrunk = isSingle ? new Float32Array(values.length) : new Float64Array(values.length)
   for (let i = 0; i < values.length; i++) {
     const product = values[i] * scale
     const limit = limits[i]
     shrunk[i] = Math.abs(product) <= limit ? product : Math.sign(product) * limit
     // Rounding to float32 may have carried it over.
-    if (Math.abs(shrunk[i]) > limit) shrunk[i] = nextToward(shrunk[i], 0)
+    if (Math.abs(shrunk[i]) > limit) shrunk[i] = nextToward(shrunk[i], 0, isSingle ? float32 : float64)
   }
   return { shrunk, scale }
 }

@@ -104,8 +104,8 @@ export const SURVIVORS: readonly Survivor[] = [
   },
   {
     file: 'src/step/coordinate.ts',
-    from: 'while (Math.abs(next - w) > furthest) next = nextToward(next, w)',
-    to: ['if (Math.abs(next - w) > furthest) next = nextToward(next, w)'],
+    from: 'while (Math.abs(next - w) > furthest) next = nextToward(next, w, h.precision)',
+    to: ['if (Math.abs(next - w) > furthest) next = nextToward(next, w, h.precision)'],
     reason:
       'w − move is rounded to next by half the distance to its neighbour at most, so that the neighbour toward w is no further than move. The loop does not lean on that.',
   },
