@@ -63,19 +63,26 @@ export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, { protot
   return areApart(w, a, g, length * bytes)
 }
 
-/**
- * Whether three arrays of so many bytes certainly have none in common. If the buffers of two were one, arrays that begin at
- * the same byte of them would begin with the same value; where the values differ the buffers are two, and need not be asked
- * for: that takes as long as a step on four coordinates.
- */
+/** Whether three arrays of so many bytes certainly have none in common. */
 function areApart(w: FloatArray, a: FloatArray, g: FloatArray, bytes: number): boolean {
   const wAt = byteOffsetOf(w)
   const aAt = byteOffsetOf(a)
   const gAt = byteOffsetOf(g)
-  if (wAt === aAt && aAt === gAt) return w[0] !== a[0] && a[0] !== g[0] && g[0] !== w[0]
-  const isApart = (one: FloatArray, other: FloatArray, offset: number) =>
-    offset === 0 ? one[0] !== other[0] : Math.abs(offset) >= bytes
-  return isApart(w, a, wAt - aAt) && isApart(a, g, aAt - gAt) && isApart(g, w, gAt - wAt)
+  return isApart(w, a, wAt - aAt, bytes) && isApart(a, g, aAt - gAt, bytes) && isApart(g, w, gAt - wAt, bytes)
+}
+
+/** Whether two arrays of one precision certainly have no byte in common. */
+function areTwoApart(one: FloatArray, other: FloatArray): boolean {
+  const bytes = one.BYTES_PER_ELEMENT * Math.max(one.length, other.length)
+  return isApart(one, other, byteOffsetOf(one) - byteOffsetOf(other), bytes)
+}
+
+/**
+ * If the buffers of two arrays were one, those that begin at the same byte would begin with the same value. Where the values
+ * differ the buffers are two, and need not be asked for: that takes as long as a step on four coordinates.
+ */
+function isApart(one: FloatArray, other: FloatArray, offset: number, bytes: number): boolean {
+  return offset === 0 ? one[0] < other[0] || one[0] > other[0] : Math.abs(offset) >= bytes
 }
 
 /** What a gradient touches of `target`, checked against it alone. */
@@ -121,7 +128,7 @@ export function summedGradient({ given, gradient, rows }: Touched): Gradient {
 }
 
 function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
-  refuseOverlap(array, role, values, 'gradient.values')
+  if (!areTwoApart(array, values)) refuseOverlap(array, role, values, 'gradient.values')
   if (ArrayBuffer.isView(indices)) refuseOverlap(array, role, indices, 'gradient.indices')
 }
 
@@ -156,7 +163,7 @@ export function ownView(array: FloatArray, role: string, precision: Precision): 
 /** Throws RangeError unless two arrays have one length, and TypeError where they share memory; says which. */
 export function requirePair(one: FloatArray, role: string, other: FloatArray, otherRole: string): void {
   if (one.length !== other.length) refuseLength(one, role, other, otherRole)
-  refuseOverlap(one, role, other, otherRole)
+  if (!areTwoApart(one, other)) refuseOverlap(one, role, other, otherRole)
 }
 
 function refuseLength(one: FloatArray, role: string, other: FloatArray, otherRole: string): never {

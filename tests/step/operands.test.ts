@@ -39,6 +39,8 @@ const plain: Readonly<Record<(typeof precisions)[number], Make>> = {
   float64: (values) => Float64Array.from(values),
 }
 
+const roles = ['variable', 'accumulator', 'gradient'] as const
+
 const dense = (length: number) => (make: Make) => make(wave(length, 3))
 const sparse = (indices: readonly number[], width: number) => (make: Make) => ({
   indices,
@@ -112,6 +114,21 @@ test('arrays of a subclass are stepped like any others, and none of their method
   sameOutcomes((values) => filled(new Tensor64('t', values.length), values), 'float64')
 })
 
+test('one array of a subclass among ordinary ones has none of its methods called', () => {
+  for (const length of [1, 20, 2000]) {
+    const ordinary = [wave(length, 1), wave(length, 0.1), wave(length, 3)].map((values) => Float32Array.from(values))
+    const expected = ordinary.map((array) => array.slice())
+    step(expected[0], expected[1], expected[2], OPTIONS)
+    roles.forEach((role, k) => {
+      const arrays: FloatArray[] = ordinary.map((array) => array.slice())
+      arrays[k] = filled(new Tensor32('t', length), wave(length, [1, 0.1, 3][k]))
+      step(arrays[0], arrays[1], arrays[2], OPTIONS)
+      for (const j of [0, 1])
+        sameBits(Float32Array.from([...Array(length).keys()].map((i) => arrays[j][i])), expected[j], role)
+    })
+  }
+})
+
 test('a subclass whose methods give arrays of another length is stepped like any other', () => {
   class Padded extends Float32Array {
     override subarray(begin?: number, end?: number): Float32Array<ArrayBuffer> {
@@ -183,8 +200,6 @@ function stretches(Kind: Float32ArrayConstructor | Float64ArrayConstructor, leng
   return at.map((start) => new Kind(buffer, start * Kind.BYTES_PER_ELEMENT, length) as FloatArray)
 }
 
-const roles = ['variable', 'accumulator', 'gradient'] as const
-
 test('arrays that overlap are refused, from above and from below, whatever they hold', () => {
   const length = 8
   for (const Kind of [Float32Array, Float64Array]) {
@@ -241,6 +256,26 @@ test('arrays of equal numbers in buffers of their own are apart', () => {
   refuses(() => step(w, a, g), RangeError, 'variable[0] is NaN')
 })
 
+test('arrays of unequal lengths are refused, whatever they begin with, and nothing has changed', () => {
+  for (const length of [1, 5, 20, 2000]) {
+    for (const starts of [
+      [1, 1, 1],
+      [1, 2, 3],
+    ]) {
+      for (const [k, role] of roles.entries()) {
+        for (const other of [length - 1, length + 1, 2 * length]) {
+          const arrays = starts.map((start, j) => new Float32Array(j === k ? other : length).fill(start))
+          const before = arrays.map((array) => array.slice())
+          refuses(() => step(arrays[0], arrays[1], arrays[2], OPTIONS), RangeError, role, 'length')
+          arrays.forEach((array, j) => {
+            sameBits(array, before[j], roles[j])
+          })
+        }
+      }
+    }
+  }
+})
+
 test('bounds cannot be written over the variable or the accumulator', () => {
   const buffer = new ArrayBuffer(256)
   for (const [role, one, other] of [
@@ -290,6 +325,15 @@ test('sparse values and indices that lie in the variable or the accumulator are 
       step(variable, accumulator, { indices, values: new Float32Array(2).fill(1) })
     }
   }
+})
+
+test('sparse rows do not hide that arrays are one, even where these begin with NaN, which is unequal to itself', () => {
+  const array = Float32Array.of(Number.NaN, 1, 1)
+  const other = Float32Array.of(1, 1, 1)
+  const rows = { indices: [2], values: Float32Array.of(0.5) }
+  refuses(() => step(array, array, rows), TypeError, 'variable', 'accumulator', 'share memory')
+  const inVariable = { indices: [1, 2], values: array.subarray(0, 2) }
+  refuses(() => step(array, other, inVariable), TypeError, 'variable', 'gradient.values', 'share memory')
 })
 
 // Messages.

@@ -1,0 +1,43 @@
+import type { Precision } from './precision.ts'
+import type { FloatArray } from './types.ts'
+
+const PIECE_BYTES = 2 ** 16
+
+/** Longer arrays get memory of their own: it takes little beside what is done with them. */
+const MOST_BYTES = 2 ** 12
+
+/**
+ * Memory from which short arrays for one step are cut. An engine takes as long to find memory for an array of its own as for a
+ * step on 128 coordinates: with it, a step on few rows took twice its time. No byte is cut twice, so an array that somebody
+ * keeps stays as it is.
+ */
+let piece = /* @__PURE__ */ new ArrayBuffer(0)
+let used = 0
+
+/** Where so many bytes begin in the piece. */
+function cut(bytes: number): number {
+  // A piece that was transferred to another thread has no bytes left.
+  if (used + bytes > piece.byteLength) {
+    piece = new ArrayBuffer(PIECE_BYTES)
+    used = 0
+  }
+  const start = used
+  used += (bytes + 7) & -8
+  return start
+}
+
+/** Zeros that name rows, or places among them. */
+export function shortLivedIndices(length: number): Uint32Array {
+  const bytes = 4 * length
+  if (bytes > MOST_BYTES) return new Uint32Array(length)
+  const start = cut(bytes)
+  return new Uint32Array(piece, start, length)
+}
+
+/** Zeros of a precision. */
+export function shortLivedFloats(length: number, { bytes: each, view, zeros }: Precision): FloatArray {
+  const bytes = each * length
+  if (bytes > MOST_BYTES) return zeros(length)
+  const start = cut(bytes)
+  return view(piece, start, length)
+}

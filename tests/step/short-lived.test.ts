@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { step } from '../../src/index.ts'
+import { float32, float64 } from '../../src/step/precision.ts'
+import { shortLivedFloats, shortLivedIndices } from '../../src/step/short-lived.ts'
+import { sameBits } from '../support/assertions.ts'
+import { holds } from '../support/property.ts'
+
+const test = suite('arrays for one step')
+
+/** Makes an array of a kind: around the longest that is cut from a larger piece, and around the end of a piece. */
+const orders = fc.record({
+  make: fc.constantFrom(
+    (length: number) => shortLivedIndices(length),
+    (length: number) => shortLivedFloats(length, float32),
+    (length: number) => shortLivedFloats(length, float64),
+  ),
+  length: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 500, max: 1030 })),
+})
+
+test('an array is zeros at first, of the length and kind asked for, and no other array changes it', () => {
+  const list = fc.array(orders, { minLength: 2, maxLength: 60 })
+  holds(
+    list,
+    (made) => {
+      const arrays = made.map(({ make, length }, k) => {
+        const array = make(length)
+        assert.is(array.length, length)
+        assert.ok(array.every((value) => Object.is(value, 0)))
+        return array.fill(k + 1)
+      })
+      arrays.forEach((array, k) => {
+        assert.ok(
+          array.every((value) => value === k + 1),
+          `array ${k} of ${arrays.length}`,
+        )
+      })
+    },
+    200,
+  )
+  assert.instance(shortLivedIndices(3), Uint32Array)
+  assert.instance(shortLivedFloats(3, float32), Float32Array)
+  assert.instance(shortLivedFloats(3, float64), Float64Array)
+})
+
+test('short arrays share a piece of memory, long ones have their own', () => {
+  assert.is(shortLivedIndices(4).buffer, shortLivedIndices(1024).buffer)
+  assert.is.not(shortLivedIndices(1025).buffer, shortLivedIndices(1025).buffer)
+  assert.is(shortLivedFloats(1025, float32).buffer.byteLength, 4100)
+  assert.is(shortLivedFloats(513, float64).buffer.byteLength, 4104)
+})
+
+test('where someone has transferred the piece to another thread, the next array is cut from a new one', () => {
+  const buffer = shortLivedIndices(4).buffer as ArrayBuffer
+  structuredClone(buffer, { transfer: [buffer] })
+  assert.equal([...shortLivedIndices(4)], [0, 0, 0, 0])
+  const [variable, accumulator] = [new Float32Array(6).fill(1), new Float32Array(6).fill(0.1)]
+  const values = Float32Array.of(0.5, 0.5, 1, 1, 0.25, 0.25)
+  step(variable, accumulator, { indices: [2, 0, 2], values }, { learningRate: 0.1 })
+  sameBits(variable, Float32Array.of(0.9, 0.9, 1, 1, 0.925, 0.925), 'w')
+})
+
+test.run()
