@@ -24,16 +24,20 @@ export function scatterRows(stage: Table, range: RowRange, table: Table, hasSqua
   copyRows(table, range, stage, true, hasSquared)
 }
 
+/** Tables with fewer values stay in the caches: to touch their rows takes up to a tenth of a step on a few, for nothing. */
+const FEWEST_TOUCHED = 2 ** 18
+
 function copyRows(table: Table, range: RowRange, stage: Table, isBack: boolean, hasAccumulator: boolean): void {
   const { rows, width, from, length } = range
   const { variable, accumulator } = isBack ? stage : table
   const { variable: toVariable, accumulator: toAccumulator } = isBack ? table : stage
+  const end = Math.ceil((from + length) / width)
   let k = (from / width) >>> 0
   let column = from - k * width
-  let touched = k
+  let touched = table.variable.length < FEWEST_TOUCHED ? end : k
   for (let at = 0; at < length; k++) {
     if (k === touched) {
-      touched = Math.min(k + ROWS_AHEAD, Math.ceil((from + length) / width))
+      touched = Math.min(k + ROWS_AHEAD, end)
       touchRows(table.variable, rows, width, k, touched)
       if (hasAccumulator) touchRows(table.accumulator, rows, width, k, touched)
     }
@@ -80,9 +84,6 @@ export const ROWS_AHEAD = 256
 /** Rows of more bytes are read ahead by the processor itself. */
 const MOST_TOUCHED_BYTES = 1024
 
-/** Smaller tables stay in its caches: there, touching takes a tenth of a step on a few rows, for nothing. */
-const FEWEST_TABLE_BYTES = 2 ** 20
-
 /** Holds what `touchRows` has read, so that no compiler drops its loads as useless. */
 const kept = { touched: 0 }
 
@@ -91,9 +92,8 @@ const kept = { touched: 0 }
  * nothing overlap in memory, a dozen at a time; the copies by themselves would wait for each row in turn.
  */
 export function touchRows(table: FloatArray, rows: Uint32Array, width: number, first: number, end: number): void {
-  const bytes = table.BYTES_PER_ELEMENT
-  if (width * bytes > MOST_TOUCHED_BYTES || table.length * bytes < FEWEST_TABLE_BYTES) return
-  const line = 64 / bytes
+  if (width * table.BYTES_PER_ELEMENT > MOST_TOUCHED_BYTES) return
+  const line = 64 / table.BYTES_PER_ELEMENT
   let sum = 0
   for (let k = first; k < end; k++) {
     const start = rows[k] * width
