@@ -135,7 +135,7 @@ function typeOf(precision: 'float32' | 'float64'): Precision {
 export function ownArrays(length: number, type: Precision): Allocation {
   const home = makeHome(3 * length * type.bytes, SCRATCH_LENGTH * 8)
   if (home !== undefined) return views(home.kernel.buffer, length, type)
-  return { variable: type.zeros(length), accumulator: type.zeros(length), gradient: type.zeros(length) }
+  return { variable: new type.Kind(length), accumulator: new type.Kind(length), gradient: new type.Kind(length) }
 }
 
 function sharedArrays(length: number, precision: 'float32' | 'float64'): SharedAllocation {
@@ -151,7 +151,7 @@ function sharedArrays(length: number, precision: 'float32' | 'float64'): SharedA
 }
 
 function views(buffer: ArrayBufferLike, length: number, type: Precision): Allocation {
-  const place = (k: number) => type.view(buffer, k * length * type.bytes, length)
+  const place = (k: number) => new type.Kind(buffer, k * length * type.bytes, length)
   return { variable: place(0), accumulator: place(1), gradient: place(2) }
 }
 

@@ -86,7 +86,7 @@ class GradientBlocks implements Blocks {
     const to = Math.min(from + BLOCK, operands.gradient.length)
     const variable = operands.variable.subarray(from, to)
     const accumulator = operands.accumulator.subarray(from, to)
-    const gradient = operands.precision.view(kernel.buffer, scratchOffset, to - from)
+    const gradient = new operands.precision.Kind(kernel.buffer, scratchOffset, to - from)
     gradient.set(operands.gradient.subarray(from, to))
     const inKernel = inKernelOf(kernel, variable, accumulator, gradient)
     return { variable, accumulator, gradient, length: to - from, inKernel }

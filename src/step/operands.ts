@@ -54,11 +54,12 @@ export function operandsOf(
  * Whether three arrays are certainly of the engine's own class for a precision, of one length, and without a byte in
  * common. Where it says no, the checks with messages decide.
  */
-export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, { prototype, bytes }: Precision): boolean {
+export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, { Kind, bytes }: Precision): boolean {
   if (!ArrayBuffer.isView(w) || !ArrayBuffer.isView(a) || !ArrayBuffer.isView(g)) return false
   const { length } = w
   // Lengths before classes: once it has read a length, V8 knows the class.
   if (a.length !== length || g.length !== length) return false
+  const { prototype } = Kind
   if (!isOwn(w, prototype) || !isOwn(a, prototype) || !isOwn(g, prototype)) return false
   return areApart(w, a, g, length * bytes)
 }
@@ -69,12 +70,6 @@ function areApart(w: FloatArray, a: FloatArray, g: FloatArray, bytes: number): b
   const aAt = byteOffsetOf(a)
   const gAt = byteOffsetOf(g)
   return isApart(w, a, wAt - aAt, bytes) && isApart(a, g, aAt - gAt, bytes) && isApart(g, w, gAt - wAt, bytes)
-}
-
-/** Whether two arrays of one precision certainly have no byte in common. */
-function areTwoApart(one: FloatArray, other: FloatArray): boolean {
-  const bytes = one.BYTES_PER_ELEMENT * Math.max(one.length, other.length)
-  return isApart(one, other, byteOffsetOf(one) - byteOffsetOf(other), bytes)
 }
 
 /**
@@ -128,7 +123,7 @@ export function summedGradient({ given, gradient, rows }: Touched): Gradient {
 }
 
 function refuseSparseOverlap(array: FloatArray, role: string, { indices, values }: SparseGradient): void {
-  if (!areTwoApart(array, values)) refuseOverlap(array, role, values, 'gradient.values')
+  refuseOverlap(array, role, values, 'gradient.values')
   if (ArrayBuffer.isView(indices)) refuseOverlap(array, role, indices, 'gradient.indices')
 }
 
@@ -149,11 +144,11 @@ function isOwn(array: FloatArray, prototype: object): boolean {
  * meet several classes are slow. Throws TypeError for another precision, or what is no such array at all.
  */
 export function ownView(array: FloatArray, role: string, precision: Precision): FloatArray {
-  if (ArrayBuffer.isView(array) && isOwn(array, precision.prototype)) return array
+  if (ArrayBuffer.isView(array) && isOwn(array, precision.Kind.prototype)) return array
   const given = requireFloatArray(array, role)
   if (given === precision) {
     if (isDetached(array)) refuseDetached(role)
-    return precision.view(array.buffer, array.byteOffset, array.length)
+    return new precision.Kind(array.buffer, array.byteOffset, array.length)
   }
   throw new TypeError(
     `${role} is a ${given.name} and variable a ${precision.name}; all arrays of a call have one precision`,
@@ -163,7 +158,7 @@ export function ownView(array: FloatArray, role: string, precision: Precision): 
 /** Throws RangeError unless two arrays have one length, and TypeError where they share memory; says which. */
 export function requirePair(one: FloatArray, role: string, other: FloatArray, otherRole: string): void {
   if (one.length !== other.length) refuseLength(one, role, other, otherRole)
-  if (!areTwoApart(one, other)) refuseOverlap(one, role, other, otherRole)
+  refuseOverlap(one, role, other, otherRole)
 }
 
 function refuseLength(one: FloatArray, role: string, other: FloatArray, otherRole: string): never {

@@ -1,4 +1,4 @@
-import { kindOf } from './typed-array.ts'
+import { type Kind, kindOf } from './typed-array.ts'
 import type { FloatArray } from './types.ts'
 
 /** What the careful paths need to know of a floating-point type. */
@@ -13,12 +13,8 @@ export interface Precision {
   readonly smallest: number
   /** Half the distance from 1 to the next number. */
   readonly unit: number
-  /** A new array of the type. */
-  readonly zeros: (length: number) => FloatArray
-  /** An array of the type on a buffer. */
-  readonly view: (buffer: ArrayBufferLike, byteOffset: number, length: number) => FloatArray
-  /** Of the engine's own class. */
-  readonly prototype: object
+  /** The engine's own class. */
+  readonly Kind: Kind<FloatArray>
   /**
    * Relative amount by which the thresholds are lowered when the factor is worked out, so that the rounding of the
    * move (about 5 operations) and of the new variable seldom carries a coordinate over its bound.
@@ -42,9 +38,7 @@ export const float32: Precision = {
   smallestNormal: 2 ** -126,
   smallest: 2 ** -149,
   unit: 2 ** -24,
-  zeros: (length) => new Float32Array(length),
-  view: (buffer, byteOffset, length) => new Float32Array(buffer, byteOffset, length),
-  prototype: Float32Array.prototype,
+  Kind: Float32Array,
   shave: 7 * 2 ** -23,
 }
 
@@ -56,9 +50,7 @@ export const float64: Precision = {
   smallestNormal: 2 ** -1022,
   smallest: 2 ** -1074,
   unit: 2 ** -53,
-  zeros: (length) => new Float64Array(length),
-  view: (buffer, byteOffset, length) => new Float64Array(buffer, byteOffset, length),
-  prototype: Float64Array.prototype,
+  Kind: Float64Array,
   shave: 14 * 2 ** -53,
 }
 

@@ -1,7 +1,7 @@
 import { describe, isObject, refuseValue } from '../shared/check.ts'
 import type { Precision } from './precision.ts'
 import { copyRow, ROWS_AHEAD, touchRows } from './row-copies.ts'
-import { shortLivedFloats, shortLivedIndices } from './short-lived.ts'
+import { shortLived } from './short-lived.ts'
 import { kindOf } from './typed-array.ts'
 import type { FloatArray, RowIndices, SparseGradient } from './types.ts'
 
@@ -60,7 +60,7 @@ export function requireRowIndices(indices: unknown): asserts indices is RowIndic
 
 /** A copy, so that nobody changes it behind the checks. */
 function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
-  const checked = shortLivedIndices(indices.length)
+  const checked = shortLived(indices.length, Uint32Array)
   for (let k = 0; k < checked.length; k++) {
     const index = indices[k]
     if (!(typeof index === 'number' && index >= 0 && index < rowCount && Math.floor(index) === index)) {
@@ -81,8 +81,8 @@ function isAscending(indices: RowIndices): boolean {
 
 function summed(indices: Uint32Array, values: FloatArray, width: number, precision: Precision): Rows {
   const order = ascendingOrder(indices)
-  const distinct = shortLivedIndices(distinctIn(indices, order))
-  const sums = shortLivedFloats(distinct.length * width, precision)
+  const distinct = shortLived(distinctIn(indices, order), Uint32Array)
+  const sums = shortLived(distinct.length * width, precision.Kind)
   let count = 0
   for (let j = 0; j < order.length; j++) {
     if (j % ROWS_AHEAD === 0) touchRows(values, order, width, j, Math.min(j + ROWS_AHEAD, order.length))
@@ -114,7 +114,7 @@ const FEWEST_RADIX = 48
  */
 function ascendingOrder(indices: Uint32Array): Uint32Array {
   if (indices.length >= FEWEST_RADIX) return radixOrder(indices)
-  const order = shortLivedIndices(indices.length)
+  const order = shortLived(indices.length, Uint32Array)
   for (let k = 0; k < order.length; k++) {
     let j = k
     for (; j > 0 && indices[order[j - 1]] > indices[k]; j--) order[j] = order[j - 1]
@@ -127,9 +127,9 @@ function radixOrder(indices: Uint32Array): Uint32Array {
   const { length } = indices
   const bits = length < 4096 ? 8 : 11
   const mask = 2 ** bits - 1
-  const starts = shortLivedIndices(mask + 1)
-  let order = shortLivedIndices(length)
-  let sorted = shortLivedIndices(length)
+  const starts = shortLived(mask + 1, Uint32Array)
+  let order = shortLived(length, Uint32Array)
+  let sorted = shortLived(length, Uint32Array)
   let largest = 0
   for (let k = 0; k < length; k++) {
     order[k] = k

@@ -1,5 +1,4 @@
-import type { Precision } from './precision.ts'
-import type { FloatArray } from './types.ts'
+import type { Kind } from './typed-array.ts'
 
 const PIECE_BYTES = 2 ** 16
 
@@ -26,18 +25,10 @@ function cut(bytes: number): number {
   return start
 }
 
-/** Zeros that name rows, or places among them. */
-export function shortLivedIndices(length: number): Uint32Array {
-  const bytes = 4 * length
-  if (bytes > MOST_BYTES) return new Uint32Array(length)
+/** Zeros for as long as a step takes. */
+export function shortLived<Made>(length: number, Kind: Kind<Made>): Made {
+  const bytes = Kind.BYTES_PER_ELEMENT * length
+  if (bytes > MOST_BYTES) return new Kind(length)
   const start = cut(bytes)
-  return new Uint32Array(piece, start, length)
-}
-
-/** Zeros of a precision. */
-export function shortLivedFloats(length: number, { bytes: each, view, zeros }: Precision): FloatArray {
-  const bytes = each * length
-  if (bytes > MOST_BYTES) return zeros(length)
-  const start = cut(bytes)
-  return view(piece, start, length)
+  return new Kind(piece, start, length)
 }

@@ -183,7 +183,7 @@ export function updateAccumulator<Values extends FloatArray>(
   if (rows === undefined) {
     squareAll(a, g, checked, precision)
   } else {
-    const sums = precision.zeros(g.length)
+    const sums = new precision.Kind(g.length)
     for (let j = 0; j < g.length; j++) sums[j] = a[coordinateOf(j, touched)]
     squareAll(sums, g, checked, precision)
     for (let j = 0; j < g.length; j++) a[coordinateOf(j, touched)] = sums[j]

@@ -35,7 +35,7 @@ function nearTheEnd(input: Case): Case {
   if (homeOf(buffer) === undefined) return copyOf(input)
   const end = Math.floor(buffer.byteLength / precision.bytes)
   const place = (array: FloatArray, from: number) => {
-    const view = precision.view(buffer, from * precision.bytes, length)
+    const view = new precision.Kind(buffer, from * precision.bytes, length)
     view.set(array)
     return view
   }

@@ -3,7 +3,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { step } from '../../src/index.ts'
 import { float32, float64 } from '../../src/step/precision.ts'
-import { shortLivedFloats, shortLivedIndices } from '../../src/step/short-lived.ts'
+import { shortLived } from '../../src/step/short-lived.ts'
 import { sameBits } from '../support/assertions.ts'
 import { holds } from '../support/property.ts'
 
@@ -12,9 +12,9 @@ const test = suite('arrays for one step')
 /** Makes an array of a kind: around the longest that is cut from a larger piece, and around the end of a piece. */
 const orders = fc.record({
   make: fc.constantFrom(
-    (length: number) => shortLivedIndices(length),
-    (length: number) => shortLivedFloats(length, float32),
-    (length: number) => shortLivedFloats(length, float64),
+    (length: number) => shortLived(length, Uint32Array),
+    (length: number) => shortLived(length, float32.Kind),
+    (length: number) => shortLived(length, float64.Kind),
   ),
   length: fc.oneof(fc.integer({ min: 0, max: 40 }), fc.integer({ min: 500, max: 1030 })),
 })
@@ -39,22 +39,22 @@ test('an array is zeros at first, of the length and kind asked for, and no other
     },
     200,
   )
-  assert.instance(shortLivedIndices(3), Uint32Array)
-  assert.instance(shortLivedFloats(3, float32), Float32Array)
-  assert.instance(shortLivedFloats(3, float64), Float64Array)
+  assert.instance(shortLived(3, Uint32Array), Uint32Array)
+  assert.instance(shortLived(3, float32.Kind), Float32Array)
+  assert.instance(shortLived(3, float64.Kind), Float64Array)
 })
 
 test('short arrays share a piece of memory, long ones have their own', () => {
-  assert.is(shortLivedIndices(4).buffer, shortLivedIndices(1024).buffer)
-  assert.is.not(shortLivedIndices(1025).buffer, shortLivedIndices(1025).buffer)
-  assert.is(shortLivedFloats(1025, float32).buffer.byteLength, 4100)
-  assert.is(shortLivedFloats(513, float64).buffer.byteLength, 4104)
+  assert.is(shortLived(4, Uint32Array).buffer, shortLived(1024, Uint32Array).buffer)
+  assert.is.not(shortLived(1025, Uint32Array).buffer, shortLived(1025, Uint32Array).buffer)
+  assert.is(shortLived(1025, float32.Kind).buffer.byteLength, 4100)
+  assert.is(shortLived(513, float64.Kind).buffer.byteLength, 4104)
 })
 
 test('where someone has transferred the piece to another thread, the next array is cut from a new one', () => {
-  const buffer = shortLivedIndices(4).buffer as ArrayBuffer
+  const buffer = shortLived(4, Uint32Array).buffer as ArrayBuffer
   structuredClone(buffer, { transfer: [buffer] })
-  assert.equal([...shortLivedIndices(4)], [0, 0, 0, 0])
+  assert.equal([...shortLived(4, Uint32Array)], [0, 0, 0, 0])
   const [variable, accumulator] = [new Float32Array(6).fill(1), new Float32Array(6).fill(0.1)]
   const values = Float32Array.of(0.5, 0.5, 1, 1, 0.25, 0.25)
   step(variable, accumulator, { indices: [2, 0, 2], values }, { learningRate: 0.1 })

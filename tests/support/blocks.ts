@@ -42,10 +42,10 @@ export function kernelBlock(input: Case, offset = 0): Block {
   const room = (variable.length + 8) * precision.bytes
   if (kernel === undefined || kernel.buffer.byteLength < 3 * room) kernel = makeKernel(3 * room + 2 ** 16)
   if (kernel === undefined) return portableBlock(input)
-  precision.view(kernel.buffer, 0, (3 * room) / precision.bytes).fill(GUARD)
+  new precision.Kind(kernel.buffer, 0, (3 * room) / precision.bytes).fill(GUARD)
   const { buffer } = kernel
   const placed = (array: FloatArray, place: number) => {
-    const view = precision.view(buffer, place * room + offset * precision.bytes, array.length)
+    const view = new precision.Kind(buffer, place * room + offset * precision.bytes, array.length)
     view.set(array)
     return view
   }
@@ -65,7 +65,7 @@ export function guardsHold({ inKernel, variable, accumulator, gradient }: Block)
   const precision = precisionOf(variable)
   assert.ok(precision !== undefined)
   const { buffer } = inKernel.kernel
-  const all = precision.view(buffer, 0, Math.floor((3 * (variable.length + 8) * precision.bytes) / precision.bytes))
+  const all = new precision.Kind(buffer, 0, Math.floor((3 * (variable.length + 8) * precision.bytes) / precision.bytes))
   const inside = new Set<number>()
   for (const { byteOffset, length } of [variable, accumulator, gradient]) {
     for (let i = 0; i < length; i++) inside.add(byteOffset / precision.bytes + i)
