@@ -24,10 +24,10 @@ test('bytes are unpacked as they were packed', () => {
 
 test('so are the longest runs of new bytes and of repeated ones, and the nearest and furthest repetitions', () => {
   const distinct = (length: number) => Uint8Array.from({ length }, (_, i) => (i * 167 + (i >> 8) * 91) & 255)
-  for (const length of [0, 1, 127, 128, 129, 256, 257]) {
+  for (const length of [0, 1, 6, 7, 8, 261, 262, 263, 600]) {
     assert.equal(unpack(pack(distinct(length))), distinct(length), `${length} distinct`)
   }
-  for (const length of [3, 4, 129, 130, 131, 132, 262]) {
+  for (const length of [3, 4, 32, 33, 34, 35, 287, 288, 289, 290, 600]) {
     assert.equal(unpack(pack(new Uint8Array(length))), new Uint8Array(length), `${length} zeros`)
   }
   for (const gap of [127, 128, 129, 255, 256, 1000]) {
@@ -37,7 +37,9 @@ test('so are the longest runs of new bytes and of repeated ones, and the nearest
 })
 
 test('repetitions are written as such', () => {
-  assert.equal([...pack(Uint8Array.of(7, 8, 9, 7, 8, 9, 7))], [2, 7, 8, 9, 129, 3])
+  assert.equal([...pack(Uint8Array.of(7, 8, 9, 7, 8, 9, 7))], [(3 << 5) | 2, 7, 8, 9, 3])
+  // The second one lies as far back as the first, which is written as 0.
+  assert.equal([...pack(Uint8Array.of(5, 5, 5, 5, 5, 1, 1, 1, 1, 1))], [(1 << 5) | 2, 5, 1, (1 << 5) | 2, 1, 0])
 })
 
 test('the kernel unpacks to WebAssembly at least twice as long', () => {

@@ -122,6 +122,37 @@ for (const precision of precisions) {
   })
 }
 
+/** On shared memory, which ends with the gradient. */
+function sharedWithThreads(input: Case): Case {
+  const { variable, accumulator, gradient, options } = input
+  const arrays = allocate(variable.length, { precision: precisionOf(variable), shared: true })
+  arrays.variable.set(variable)
+  arrays.accumulator.set(accumulator)
+  arrays.gradient.set(gradient)
+  return { ...arrays, options }
+}
+
+for (const precision of precisions) {
+  test(`arrays so long that their pages are begun ahead have the same bits, up to the end of their memory (${precision})`, () => {
+    const small = clipped.find(({ variable }) => precisionOf(variable) === precision && variable.length > 4)
+    assert.ok(small !== undefined)
+    const fewest = 2 ** 22 / (precision === 'float32' ? 4 : 8)
+    for (const length of [fewest - 1, fewest, fewest + 1037]) {
+      const input = tiled(small, length)
+      // Near the end, so that every page before it is passed with a larger factor, in the middle of a page, and at its edges.
+      for (const at of [1023, 1024, 5000, length - 2]) input.gradient[at] = 8 * input.gradient[at] + at
+      const portable = portableBlock(input)
+      const expected = stepOn(portable, hyperparametersOf(input))
+      for (const place of [allocated, sharedWithThreads]) {
+        const { variable, accumulator, gradient, options } = place(input)
+        sameNumber(step(variable, accumulator, gradient, options), expected, `${place.name}, the factor of ${length}`)
+        sameBits(variable, portable.variable, `${place.name}, ${length} variables`)
+        sameBits(accumulator, portable.accumulator, `${place.name}, ${length} accumulators`)
+      }
+    }
+  })
+}
+
 test('where it ought to be, an allocation is worked on in place', () => {
   const small = allocated(caseOf('float32', { variable: [1], accumulator: [1], gradient: [1] }))
   assert.is(homeOf(small.variable.buffer) === undefined, typeof WebAssembly === 'undefined')
