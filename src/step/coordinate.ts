@@ -8,11 +8,6 @@ import type { Hyperparameters } from './hyperparameters.ts'
 import { BOUND_SHAVE, nextToward } from './precision.ts'
 import { isGreater, product, quotient, type Scaled, scaled, squareRoot, sum, toNumber } from './scaled.ts'
 
-// Between these a product or quotient of two intermediate results is a normal double, and what underflows beside them
-// is less than their rounding error.
-const LOW = 2 ** -500
-const HIGH = 2 ** 500
-
 /** What the bound check leaves for the rounding of the difference w′ − w itself. */
 const CHECK_MARGIN = 1 - 2 ** -52
 
@@ -38,9 +33,12 @@ export function coordinateFactor(w: number, a: number, g: number, h: Hyperparame
   return Math.min(1, toNumber(quotient(loweredBound, product(scaled(h.learningRate), scaled(Math.abs(g))))))
 }
 
-/** Between 2^-500 and 2^500: products and quotients of two such numbers are normal doubles. */
+/**
+ * Between 2^-500 and 2^500: a product or quotient of two such numbers is a normal double, and what underflows beside them is
+ * less than their rounding error.
+ */
 export function isMiddling(x: number): boolean {
-  return x >= LOW && x <= HIGH
+  return x >= 2 ** -500 && x <= 2 ** 500
 }
 
 /**
@@ -53,7 +51,7 @@ export function coordinateBound(w: number, a: number, h: Hyperparameters): numbe
   const q = Math.max(a + h.epsilon, h.precision.smallestNormal)
   let bound = Math.abs(w) * relative + absolute
   if (accumulatorRelative > 0) bound += accumulatorRelative / Math.sqrt(q)
-  if (h.normal && bound >= LOW && bound <= HIGH && q <= HIGH) return bound
+  if (h.normal && isMiddling(bound) && q <= 2 ** 500) return bound
   const isZero = bound === 0 && accumulatorRelative === 0 && (w === 0 || relative === 0)
   return isZero ? 0 : scaledBound(w, a, h)
 }

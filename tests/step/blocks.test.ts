@@ -137,7 +137,7 @@ for (const precision of precisions) {
     const small = clipped.find(({ variable }) => precisionOf(variable) === precision && variable.length > 4)
     assert.ok(small !== undefined)
     const fewest = 2 ** 22 / (precision === 'float32' ? 4 : 8)
-    for (const length of [fewest - 1, fewest, fewest + 1037]) {
+    for (const length of [fewest, fewest + 1037]) {
       const input = tiled(small, length)
       // Near the end, so that every page before it is passed with a larger factor, in the middle of a page, and at its edges.
       for (const at of [1023, 1024, 5000, length - 2]) input.gradient[at] = 8 * input.gradient[at] + at

@@ -26,14 +26,14 @@ export async function ourContenders(length: number): Promise<Contender[]> {
   const ordinary = { variable: variable.slice(), accumulator: accumulator.slice(), gradient }
   const inPlace = allocate(length)
   copyTo(inPlace)
-  const contenders = [alone('`step`, ordinary arrays', ordinary), alone(ONE_THREAD, inPlace)]
+  const contenders = [alone('`step`, ordinary arrays', ordinary), alone(WITHOUT_THREADS, inPlace)]
   for (const threads of [1, 2]) {
     const shared = allocate(length, { shared: true })
     copyTo(shared)
     const data: ShardData = { handle: shared.handle, options: SETTINGS }
     const team = await Team.start<ShardData, number, number>(PROGRAM, threads, data)
     contenders.push({
-      name: threads === 1 ? 'team of 1' : TWO_THREADS,
+      name: threads === 1 ? ONE_THREAD : TWO_THREADS,
       variable: shared.variable,
       time: async (steps) => Math.max(...(await team.tell(steps))),
       end: () => team.end(),
@@ -42,9 +42,10 @@ export async function ourContenders(length: number): Promise<Contender[]> {
   return contenders
 }
 
-/** Those whose ratio is what threads gain. */
-export const ONE_THREAD = '`step`, `allocate()`'
+/** What a second thread gains is the ratio of these two; what threads gain at all, that to a step without them. */
 export const TWO_THREADS = 'team of 2'
+export const ONE_THREAD = 'team of 1'
+export const WITHOUT_THREADS = '`step`, `allocate()`'
 
 function alone(name: string, { variable, accumulator, gradient }: ReturnType<typeof allocate>): Contender {
   return {

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { rewriteMarked } from '../../../tools/marked.ts'
 import { type Summary, summarise } from '../../../tools/statistics.ts'
 import { formatCount, formatNumber, formatTable } from '../../../tools/table.ts'
-import { type Contender, ONE_THREAD, ourContenders, TWO_THREADS } from './contenders.ts'
+import { type Contender, ONE_THREAD, ourContenders, TWO_THREADS, WITHOUT_THREADS } from './contenders.ts'
 import { torchContender } from './torch.ts'
 import { measureTraining, type TrainingTimes } from './training.ts'
 
@@ -80,18 +80,18 @@ function formatSteps(columns: ReadonlyMap<number, ReadonlyMap<string, readonly n
   const measured = [...columns.values()]
   const names = [...measured[0].keys()]
   const timesOf = (name: string) => measured.map((times) => times.get(name) ?? [])
-  const one = timesOf(ONE_THREAD)
+  const ratioTo = (name: string) => {
+    const one = timesOf(name)
+    const ratios = timesOf(TWO_THREADS).map((times, k) => times.map((time, round) => time / one[k][round]))
+    return [`${TWO_THREADS} / ${name}`, ...ratios.map((each) => formatSummary(summarise(each)))]
+  }
   const rows = [
     ...names.map((name) => [name, ...timesOf(name).map((times) => formatSummary(summarise(times)))]),
-    [
-      `${TWO_THREADS} / ${ONE_THREAD}`,
-      ...timesOf(TWO_THREADS).map((times, k) =>
-        formatSummary(summarise(times.map((time, round) => time / one[k][round]))),
-      ),
-    ],
+    ratioTo(ONE_THREAD),
+    ratioTo(WITHOUT_THREADS),
   ]
   const headings = [...columns.keys()].map((length) => ({ heading: formatCount(length) }))
-  return `Nanoseconds per float32 element of a step, by the variable's length: median (quartiles) of ${rounds} rounds, in which the contenders take turns; the last line, round by round.
+  return `Nanoseconds per float32 element of a step, by the variable's length: median (quartiles) of ${rounds} rounds, in which the contenders take turns; the last two lines, round by round.
 
 ${formatTable([{ heading: '', align: 'left' }, ...headings], rows)}`
 }
