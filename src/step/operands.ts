@@ -1,7 +1,7 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
-import { byteOffsetOf } from './typed-array.ts'
+import { bufferOf, byteOffsetOf } from './typed-array.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
 /** The coordinates that a gradient touches, and where: all of a variable, or some rows. */
@@ -193,6 +193,6 @@ export function refuseOverlap(one: ArrayBufferView, role: string, other: ArrayBu
 
 /** Whether two arrays are views of the same bytes, in part at least. */
 export function overlap(one: ArrayBufferView, other: ArrayBufferView): boolean {
-  if (one.buffer !== other.buffer) return false
+  if (bufferOf(one) !== bufferOf(other)) return false
   return one.byteOffset < other.byteOffset + other.byteLength && other.byteOffset < one.byteOffset + one.byteLength
 }

@@ -8,7 +8,7 @@ export interface Kind<Made> {
 
 /**
  * A getter that all typed arrays inherit. It tells the truth whatever a subclass says, and of arrays of another realm. To call it
- * takes V8 a third of the time that the property takes: for three offsets, a tenth of a step on 16 coordinates.
+ * takes V8 half the time that the property takes: for three offsets, a tenth of a step on 16 coordinates.
  */
 function inherited<Value>(name: string | symbol): (this: unknown) => Value {
   const { get } = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Float32Array.prototype), name) ?? {}
@@ -16,11 +16,17 @@ function inherited<Value>(name: string | symbol): (this: unknown) => Value {
 }
 
 const kind = /* @__PURE__ */ inherited<string | undefined>(Symbol.toStringTag)
+const buffer = /* @__PURE__ */ inherited<ArrayBufferLike>('buffer')
 const byteOffset = /* @__PURE__ */ inherited<number>('byteOffset')
 
 /** The name of a typed array's own kind; undefined for anything else. */
 export function kindOf(array: unknown): string | undefined {
   return kind.call(array)
+}
+
+/** The memory that a typed array is a view of. */
+export function bufferOf(array: ArrayBufferView): ArrayBufferLike {
+  return buffer.call(array)
 }
 
 /** Where a typed array begins in its buffer. */
