@@ -17,7 +17,6 @@ export {
   isDetached,
   type Operands,
   operandsOf,
-  overlap,
   refuseDetached,
   requireFloatArray,
   summedGradient,

@@ -192,7 +192,7 @@ export function refuseOverlap(one: ArrayBufferView, role: string, other: ArrayBu
 }
 
 /** Whether two arrays are views of the same bytes, in part at least. */
-export function overlap(one: ArrayBufferView, other: ArrayBufferView): boolean {
+function overlap(one: ArrayBufferView, other: ArrayBufferView): boolean {
   if (bufferOf(one) !== bufferOf(other)) return false
   return one.byteOffset < other.byteOffset + other.byteLength && other.byteOffset < one.byteOffset + one.byteLength
 }
