@@ -28,7 +28,7 @@ export {
   requireAbsoluteThreshold,
   STEP_RULES,
 } from './options.ts'
-export { float32, float64, nextToward, type Precision, precisionOf } from './precision.ts'
+export { float32, float64, nextToward, precisionOf } from './precision.ts'
 export { refuse, requireFiniteAt } from './refusal.ts'
 export { isSparse } from './rows.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
