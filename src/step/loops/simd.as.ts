@@ -228,7 +228,9 @@ function isMiddling(x: v128): v128 {
 /** The smaller of `factor` and the smallest factor of a group, as `coordinateFactor` works it out; NaN where that takes care. */
 function exactFactor<T>(w: usize, a: usize, g: usize, factor: f64, standard: bool): f64 {
   let smallest = f64x2.splat(factor)
-  let isPlain = i64x2.splat(-1)
+  let least = f64x2.splat(Infinity)
+  let leastSum = least
+  let total = f64x2.splat(0)
   let at: usize = 0
   do {
     const gradient = pair<T>(g + at)
@@ -244,12 +246,16 @@ function exactFactor<T>(w: usize, a: usize, g: usize, factor: f64, standard: boo
     const change = f64x2.mul(f64x2.splat(testedLearningRate), f64x2.abs(gradient))
     const root = f64x2.sqrt(f64x2.pmax(q, f64x2.splat(smallestNormal<T>())))
     const bound = f64x2.add(f64x2.mul(part, root), f64x2.splat(factorAccumulatorRelative))
-    const hasRoom = v128.and(v128.and(isMiddling(part), isMiddling(bound)), f64x2.ge(q, f64x2.splat(0)))
-    isPlain = v128.and(isPlain, v128.and(hasRoom, v128.or(isMiddling(change), f64x2.eq(change, f64x2.splat(0)))))
     smallest = f64x2.pmin(smallest, f64x2.div(bound, change))
+    least = f64x2.pmin(least, f64x2.pmin(part, bound))
+    leastSum = f64x2.pmin(leastSum, q)
+    total = f64x2.add(total, f64x2.add(f64x2.add(part, bound), change))
     at += 2 * sizeof<T>()
   } while (at < GROUP_BYTES)
-  if (!i64x2.all_true(isPlain)) return NaN
+  // Where one of them is NaN, so is the total. Two things need no look: a change of 0, for which the quotient is infinite, and
+  // one below 2^-500, for which it is above 1.
+  const arePlain = v128.and(f64x2.ge(least, f64x2.splat(low)), f64x2.ge(leastSum, f64x2.splat(0)))
+  if (!i64x2.all_true(v128.and(arePlain, isMiddling(total)))) return NaN
   return min(f64x2.extract_lane(smallest, 0), f64x2.extract_lane(smallest, 1))
 }
 
