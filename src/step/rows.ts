@@ -24,16 +24,18 @@ export function isSparse(gradient: unknown): gradient is SparseGradient {
  * Throws TypeError or RangeError where the parts do not fit together or an index is not a row.
  */
 export function rowsOf(indices: RowIndices, values: FloatArray, precision: Precision, variableLength: number): Rows {
-  const width = widthOf(indices, values, variableLength)
-  const checked = checkedIndices(indices, width === 0 ? Infinity : variableLength / width)
+  // Read once: an array of a subclass may say something else each time.
+  const { length } = indices
+  const width = widthOf(length, values, variableLength)
+  const checked = checkedIndices(indices, length, width === 0 ? Infinity : variableLength / width)
   return isAscending(checked) ? { indices: checked, values, width } : summed(checked, values, width, precision)
 }
 
 /** Width of a row; 0 without rows. */
-function widthOf(indices: RowIndices, values: FloatArray, variableLength: number): number {
-  const count = indices.length
+function widthOf(count: number, values: FloatArray, variableLength: number): number {
+  const isCount = Number.isSafeInteger(count) && count >= 0
   // Rows of no width belong to a variable of no length.
-  const isWhole = count === 0 ? values.length === 0 : values.length % count === 0
+  const isWhole = isCount && (count === 0 ? values.length === 0 : values.length % count === 0)
   if (!isWhole || (count > 0 && values.length === 0 && variableLength > 0)) {
     throw new RangeError(
       `gradient.values has length ${values.length}; expected a whole row for each of the ${count} indices`,
@@ -59,8 +61,8 @@ export function requireRowIndices(indices: unknown): asserts indices is RowIndic
 }
 
 /** A copy, so that nobody changes it behind the checks. */
-function checkedIndices(indices: RowIndices, rowCount: number): Uint32Array {
-  const checked = shortLived(indices.length, Uint32Array)
+function checkedIndices(indices: RowIndices, length: number, rowCount: number): Uint32Array {
+  const checked = shortLived(length, Uint32Array)
   for (let k = 0; k < checked.length; k++) {
     const index = indices[k]
     if (!(typeof index === 'number' && index >= 0 && index < rowCount && Math.floor(index) === index)) {

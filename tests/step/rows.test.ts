@@ -144,6 +144,38 @@ test('rows without values are refused', () => {
   }
 })
 
+test('indices that say something odd of their length are refused, and later steps are none the worse', () => {
+  const sparse = { indices: [2, 0, 2], values: Float32Array.of(1, 2, 3) }
+  for (const said of [-100, -1, 0.5, Number.NaN]) {
+    class Odd extends Int32Array {
+      override get length(): number {
+        return said
+      }
+    }
+    const proxy = new Proxy([0], { get: (array, key) => (key === 'length' ? said : Reflect.get(array, key)) })
+    for (const indices of [new Odd(1), proxy]) {
+      for (const count of [0, 1]) {
+        const values = new Float32Array(count)
+        const call = () => step(new Float32Array(3), new Float32Array(3).fill(1), { indices, values })
+        refuses(call, RangeError, 'gradient.values', `${said} indices`)
+      }
+    }
+    const rows = rowsOf(sparse.indices, sparse.values, float32, 3)
+    assert.equal([...rows.indices, ...rows.values], [0, 2, 2, 4])
+  }
+})
+
+test('the length of indices is read once', () => {
+  const lengths = [2, 900]
+  class Changing extends Int32Array {
+    override get length(): number {
+      return lengths.shift() ?? 900
+    }
+  }
+  const rows = rowsOf(new Changing([1, 0]), Float32Array.of(1, 2), float32, 2)
+  assert.equal([...rows.indices, ...rows.values], [0, 1, 2, 1])
+})
+
 test('bigint indices are refused with what to write instead', () => {
   refusedRows(BigInt64Array.of(0n), ones(2), 4, 'a BigInt64Array', 'write Array.from(indices, Number)')
   refusedRows(BigUint64Array.of(0n), ones(2), 4, 'a BigUint64Array', 'write Array.from(indices, Number)')
