@@ -73,9 +73,10 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
   )
 }
 
+/** How many names an object has itself: those that it inherits are no options. `Object.keys` would take memory for them. */
 function namesIn(options: object): number {
   let count = 0
-  for (const _ in options) count++
+  for (const name in options) if (Object.hasOwn(options, name)) count++
   return count
 }
 

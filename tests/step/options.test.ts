@@ -200,4 +200,16 @@ test('a misspelt option is refused whatever options were given before', () => {
   refuses(() => take({ lr: 0.1 }), TypeError, 'lr')
 })
 
+test('what Object.prototype has does not stand for an option that was given before', () => {
+  const prototype = Object.prototype as { epsilon?: number }
+  const take = (options: StepOptions) => hyperparameters(options, float32).epsilon
+  assert.is(take({ learningRate: 0.1, epsilon: 5 }), 5)
+  prototype.epsilon = 5
+  try {
+    assert.is(take({ learningRate: 0.1 }), 1e-7)
+  } finally {
+    delete prototype.epsilon
+  }
+})
+
 test.run()
