@@ -266,7 +266,8 @@ export class ClippyAdagrad extends Optimizer {
     const accumulator = this.built
       ? this.#accumulators[trained.place].value
       : zerosLike(value).fill(this.initialAccumulatorValue)
-    return new ClippyDecision(share, accumulator, this.#hyperparameters(trained))
+    const handsOut = !this.updatesCannotFail || this.decide !== ClippyAdagrad.prototype.decide
+    return new ClippyDecision(share, accumulator, this.#hyperparameters(trained), handsOut)
   }
 
   #hyperparameters({ value, settings }: Trained): Hyperparameters {

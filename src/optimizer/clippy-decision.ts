@@ -10,6 +10,7 @@ import {
   smallestFactor,
   summedGradient,
   update,
+  withOwnRows,
 } from '../step/index.ts'
 import type { Decision } from './decision.ts'
 import { named, naming } from './naming.ts'
@@ -25,12 +26,16 @@ export class ClippyDecision implements Decision {
   readonly #h: Hyperparameters
   readonly #operands: Operands
 
-  /** Leaves in the share each row once. Throws what the arrays or their values are refused for, with the variable's name in front. */
-  constructor(share: Share, accumulator: FloatArray, h: Hyperparameters) {
+  /**
+   * Leaves in the share each row once, in memory of its own where a subclass `handsOut` what is there. Throws what the arrays
+   * or their values are refused for, with the variable's name in front.
+   */
+  constructor(share: Share, accumulator: FloatArray, h: Hyperparameters, handsOut: boolean) {
     this.share = share
     this.#accumulator = accumulator
     this.#h = h
-    this.#operands = this.#operandsWith(share.value)
+    const operands = this.#operandsWith(share.value)
+    this.#operands = handsOut ? withOwnRows(operands) : operands
     share.gradient = summedGradient(this.#operands)
     this.factor = this.#factorOf(this.#operands)
     this.agreed = this.factor

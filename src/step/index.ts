@@ -20,6 +20,7 @@ export {
   refuseDetached,
   requireFloatArray,
   summedGradient,
+  withOwnRows,
 } from './operands.ts'
 export {
   hyperparameters,

@@ -112,7 +112,18 @@ export function distinctRows(gradient: SparseGradient, variableLength: number): 
   const precision = requireFloatArray(gradient.values, 'gradient.values')
   const own = ownView(gradient.values, 'gradient.values', precision)
   const { indices, values } = rowsOf(gradient.indices, own, precision, variableLength)
-  return values === own ? gradient : { indices, values }
+  return values === own ? gradient : { indices: indices.slice(), values: values.slice() }
+}
+
+/**
+ * The same operands, where rows of the gradient were summed or put in order in memory of their own: hooks get them, and may
+ * give it to another thread, with all that was cut from it.
+ */
+export function withOwnRows(operands: Operands): Operands {
+  const { given, gradient, rows } = operands
+  if (rows === undefined || !isSparse(given) || given.values === gradient) return operands
+  const isView = gradient.buffer === given.values.buffer
+  return { ...operands, rows: rows.slice(), gradient: isView ? gradient : gradient.slice() }
 }
 
 /** The gradient as it was given, or, where rows of it were summed or put in order, what came of that. */

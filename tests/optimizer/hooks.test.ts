@@ -146,6 +146,89 @@ for (const [what, spoil] of Object.entries(spoilers)) {
   }
 }
 
+/** Gives away the memory of a sparse gradient's parts, as posting it to another thread does. */
+function giveAway(gradient: Gradient, part: 'indices' | 'values'): void {
+  if (ArrayBuffer.isView(gradient)) throw new Error('the gradient is dense; expected a sparse one')
+  transferred(gradient[part] as Float32Array)
+}
+
+for (const part of ['indices', 'values'] as const) {
+  test(`an updateStep that gives away the ${part} of its summed rows leaves the other variables theirs`, () => {
+    class Clippy extends ClippyAdagrad {
+      override updateStep(gradient: Gradient, variable: Variable): void {
+        super.updateStep(gradient, variable)
+        giveAway(gradient, part)
+      }
+    }
+    class Plain extends Optimizer {
+      override updateStep(gradient: Gradient, { value }: Variable): void {
+        if (ArrayBuffer.isView(gradient)) return
+        const { indices, values } = gradient
+        Array.from(indices).forEach((row, k) => {
+          value[row] -= values[k]
+        })
+        giveAway(gradient, part)
+      }
+    }
+    const repeated = () => ({ indices: [2, 0, 2], values: Float32Array.of(1, 2, 3) })
+    for (const optimizer of [new Clippy(options), new Plain({})]) {
+      const variables = [1, 2, 3].map((start) => new Float32Array(3).fill(start))
+      optimizer.applyGradients(variables.map((variable) => [repeated(), variable]))
+      for (const [k, [first, second, third]] of variables.entries()) {
+        assert.ok(first < k + 1 && second === k + 1 && third < k + 1, `${optimizer.constructor.name}, variable ${k}`)
+      }
+    }
+  })
+
+  test(`a decide that gives away the ${part} of summed rows refuses the step in words, and only that step`, () => {
+    let isGiving = true
+    class Giving extends ClippyAdagrad {
+      protected override decide([[gradient]]: readonly ReadyPair[]): void {
+        if (isGiving) giveAway(gradient, part)
+      }
+    }
+    const [first, second] = [Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6)]
+    const optimizer = new Giving(options)
+    optimizer.build([first, second])
+    const repeated = () => ({ indices: [2, 0, 2], values: Float32Array.of(1, 2, 3) })
+    const call = () =>
+      optimizer.applyGradients([
+        [repeated(), first],
+        [repeated(), second],
+      ])
+    untouched(optimizer, [first, second], () => {
+      refuses(call, RangeError, "'Variable'", 'gradient.values', 'indices')
+    })
+    isGiving = false
+    call()
+    assert.ok(first[0] < 1 && second[0] < 4)
+  })
+}
+
+test('the summed rows that hooks get have no more memory than they need', () => {
+  const seen: Gradient[] = []
+  class Seeing extends ClippyAdagrad {
+    protected override decide(pairs: readonly ReadyPair[]): void {
+      for (const [gradient] of pairs) seen.push(gradient)
+    }
+  }
+  const values = new (class extends Float32Array {})([1, 2])
+  const [ascending, repeated] = [
+    { indices: [0, 2], values },
+    { indices: [2, 0, 2], values: Float32Array.of(1, 2, 3) },
+  ]
+  new Seeing(options).applyGradients([
+    [ascending, new Float32Array(3)],
+    [repeated, new Float32Array(3)],
+  ])
+  for (const gradient of seen) {
+    if (ArrayBuffer.isView(gradient)) throw new Error('expected a sparse gradient')
+    assert.is((gradient.indices as Uint32Array).buffer.byteLength, 8)
+    assert.is(gradient.values.buffer.byteLength, 8)
+  }
+  assert.is(seen.length, 2)
+})
+
 test('values are not looked at again once all shards have agreed: what reduceClippingFactor writes is refused by the next step', () => {
   const [first, second] = [Float32Array.of(1, 2), Float32Array.of(3, 4)]
   class Writing extends ClippyAdagrad {
