@@ -27,6 +27,12 @@ test('so are the longest runs of new bytes and of repeated ones, and the nearest
   for (const length of [0, 1, 6, 7, 8, 261, 262, 263, 600]) {
     assert.equal(unpack(pack(distinct(length))), distinct(length), `${length} distinct`)
   }
+  for (const length of [6, 7, 8, 261, 262, 263, 264, 600]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => Math.abs(Math.sin(i * i + 1)) * 1e6)
+    const packed = pack(bytes)
+    assert.ok(packed.length > length, 'nothing is repeated')
+    assert.equal(unpack(packed), bytes, `${length} without repetition`)
+  }
   for (const length of [3, 4, 32, 33, 34, 35, 287, 288, 289, 290, 600]) {
     assert.equal(unpack(pack(new Uint8Array(length))), new Uint8Array(length), `${length} zeros`)
   }
@@ -38,6 +44,7 @@ test('so are the longest runs of new bytes and of repeated ones, and the nearest
 
 test('repetitions are written as such', () => {
   assert.equal([...pack(Uint8Array.of(7, 8, 9, 7, 8, 9, 7))], [(3 << 5) | 2, 7, 8, 9, 3])
+  assert.equal([...pack(Uint8Array.of(7, 8, 9))], [3 << 5, 7, 8, 9])
   // The second one lies as far back as the first, which is written as 0.
   assert.equal([...pack(Uint8Array.of(5, 5, 5, 5, 5, 1, 1, 1, 1, 1))], [(1 << 5) | 2, 5, 1, (1 << 5) | 2, 1, 0])
 })

@@ -209,10 +209,11 @@ test('arrays that overlap are refused, from above and from below, whatever they 
       [1, 2],
     ]) {
       for (const distance of [-7, -4, -1, 0, 1, 4, 7]) {
-        for (const difference of [0, 1]) {
+        for (const difference of [0, 1, Number.NaN]) {
           const [x, y] = stretches(Kind, length, [10, 10 + distance])
           x[0] += difference
-          const arrays = roles.map(() => new Kind(length).fill(1) as FloatArray)
+          // Unlike the others, so that this one is clearly apart from both.
+          const arrays = roles.map(() => new Kind(length).fill(9) as FloatArray)
           arrays[one] = x
           arrays[other] = y
           const [w, a, g] = arrays

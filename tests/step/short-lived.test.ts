@@ -51,6 +51,19 @@ test('short arrays share a piece of memory, long ones have their own', () => {
   assert.is(shortLived(513, float64.Kind).buffer.byteLength, 4104)
 })
 
+test('an array that just fails to fit in what is left of a piece begins another one', () => {
+  let before = shortLived(0, Uint32Array)
+  for (const shift of [0, 1, 2, 3]) {
+    // Arrays of 32 bytes that begin at a multiple of 32 fill a piece up; these of 8 make them end beside it.
+    for (let k = 0; k < shift; k++) before = shortLived(2, Uint32Array)
+    for (let k = 0; k < 2 ** 11; k++) {
+      const next = shortLived(8, Uint32Array)
+      if (next.buffer === before.buffer) assert.ok(next.byteOffset >= before.byteOffset + before.byteLength)
+      before = next
+    }
+  }
+})
+
 test('where someone has transferred the piece to another thread, the next array is cut from a new one', () => {
   const buffer = shortLived(4, Uint32Array).buffer as ArrayBuffer
   structuredClone(buffer, { transfer: [buffer] })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Block, smallestFactorOf, squareBlock, updateBlock } from '../../../src/step/loops/driver.ts'
-import { type Kernel, preparedLoops } from '../../../src/step/loops/kernel.ts'
+import { type Kernel, makeKernel, preparedLoops } from '../../../src/step/loops/kernel.ts'
 import { anyCase, factor as anyFactor, ordinaryCase } from '../../support/arbitraries.ts'
 import { sameBits, sameNumber } from '../../support/assertions.ts'
 import { guardsHold, hyperparametersOf, kernelBlock, portableBlock, stepOn, tiled } from '../../support/blocks.ts'
@@ -243,6 +243,18 @@ for (const precision of precisions) {
     assert.ok(reached > 10 && lucky > 10, `${reached} such moves`)
   })
 }
+
+test('the kernel itself goes on behind the pages that it begins ahead', () => {
+  const n = 2 ** 20
+  const kernel = makeKernel(12 * n)
+  if (kernel === undefined) return
+  const [w, a, g] = [0, 1, 2].map((k) => new Float32Array(kernel.buffer, 4 * k * n, n).fill(1))
+  g.fill(0.001)
+  const loops = preparedLoops(kernel, hyperparametersOf(constant('float32', 1, 0.001, { learningRate: 0.1 })))
+  const at = [w.byteOffset, a.byteOffset, g.byteOffset] as const
+  assert.is(loops.factor32(...at, 0, n, 1, false), 1)
+  assert.is(loops.update32(...at, 0, n, 1, false), n)
+})
 
 // One kernel, several options.
 
