@@ -96,7 +96,6 @@ function sizeOf(back: number): number {
 }
 
 function isRepeat(bytes: Uint8Array, i: number, back: number, length: number): boolean {
-  if (back > i) return false
   for (let k = i; k < i + length; k++) if (bytes[k] !== bytes[k - back]) return false
   return true
 }

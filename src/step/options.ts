@@ -69,15 +69,8 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
     options.useStandardAccumulatorUpdate === given.useStandardAccumulatorUpdate &&
     Object.getPrototypeOf(options) === Object.prototype &&
     // Any other name, a misspelt one for instance, makes one more.
-    namesIn(options) === count
+    Object.keys(options).length === count
   )
-}
-
-/** How many names an object has itself: those that it inherits are no options. `Object.keys` would take memory for them. */
-function namesIn(options: object): number {
-  let count = 0
-  for (const name in options) if (Object.hasOwn(options, name)) count++
-  return count
 }
 
 /** Throws TypeError for what is no options object, a bare number for one. */
