@@ -69,8 +69,18 @@ function isAsGiven(options: StepOptions, { given, count }: Prepared): boolean {
     options.useStandardAccumulatorUpdate === given.useStandardAccumulatorUpdate &&
     Object.getPrototypeOf(options) === Object.prototype &&
     // Any other name, a misspelt one for instance, makes one more.
-    Object.keys(options).length === count
+    namesOf(options) === count
   )
+}
+
+/** How many names of its own an object has; this way, since `Object.keys` takes a twentieth of a step on 16 values more. */
+function namesOf(options: object): number {
+  let count = 0
+  for (const name in options) {
+    // biome-ignore lint/suspicious/noPrototypeBuiltins: V8 answers this from the loop itself, and Object.hasOwn by a look-up
+    if (Object.prototype.hasOwnProperty.call(options, name)) count++
+  }
+  return count
 }
 
 /** Throws TypeError for what is no options object, a bare number for one. */
