@@ -1,14 +1,19 @@
 /**
- * Compiles the SIMD kernel (AssemblyScript) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly packed, in base64.
+ * Compiles the SIMD kernel (AssemblyScript, src/step/loops/simd) to src/step/loops/kernel-bytes.ts, which holds the WebAssembly packed, in base64.
  * Does nothing when that is newer than the source and these programs.
  */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import asc from 'assemblyscript/asc'
 import { pack } from './pack.ts'
 
-const SOURCE = 'src/step/loops/simd.as.ts'
+const FOLDER = 'src/step/loops/simd'
+const SOURCE = `${FOLDER}/kernel.as.ts`
 const TARGET = 'src/step/loops/kernel-bytes.ts'
-const MADE_FROM = [SOURCE, 'scripts/build-kernel.ts', 'scripts/pack.ts']
+const MADE_FROM = [
+  ...readdirSync(FOLDER).map((name) => `${FOLDER}/${name}`),
+  'scripts/build-kernel.ts',
+  'scripts/pack.ts',
+]
 
 const changed = Math.max(...MADE_FROM.map((path) => statSync(path).mtimeMs))
 if (!existsSync(TARGET) || statSync(TARGET).mtimeMs < changed) await compile()
@@ -47,7 +52,7 @@ async function compile(): Promise<void> {
   const packed = pack(bytes)
   writeFileSync(
     TARGET,
-    `/** ${SOURCE}, compiled and packed; written by scripts/build-kernel.ts. */
+    `/** ${FOLDER}, compiled and packed; written by scripts/build-kernel.ts. */
 export const KERNEL =
   '${Buffer.from(packed).toString('base64')}'
 

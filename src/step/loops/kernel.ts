@@ -11,7 +11,7 @@ type FirstPass = (...given: [...Run, factor: number, standard: boolean]) => numb
 type SecondPass = (...given: [...Run, factor: number, accumulates: boolean]) => number
 type Squaring = (accumulator: number, gradient: number, from: number, end: number, factor: number) => void
 
-/** What simd.as.ts exports; it is explained there. */
+/** What simd/kernel.as.ts exports; it is explained there. */
 interface KernelExports {
   readonly factor32: FirstPass
   readonly factor64: FirstPass
