@@ -41,13 +41,17 @@ function requirePair(pair: unknown, k: number): void {
   }
   const gradient: unknown = pair[0]
   const variable: unknown = pair[1]
+  const isThere = gradient !== null && gradient !== undefined
+  if (isThere && !isGradient(gradient) && !isPerReplica(gradient)) refuseGradient(gradient, k)
+  if (!mayBeVariable(variable)) refuseNoVariable(variable, `gradsAndVars[${k}]: the variable`)
+}
+
+function refuseGradient(gradient: unknown, k: number): never {
   if (isVariable(gradient)) {
     throw new TypeError(
       `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
     )
   }
-  requireVariable(variable, `gradsAndVars[${k}]: the variable`)
-  if (gradient === null || gradient === undefined || isGradient(gradient) || isPerReplica(gradient)) return
   refuseKind(
     gradient,
     `gradsAndVars[${k}]: the gradient`,
@@ -58,12 +62,15 @@ function requirePair(pair: unknown, k: number): void {
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
   array(varList, 'varList', 'a list of variables').forEach((variable, k) => {
-    requireVariable(variable, `varList[${k}]`)
+    if (!mayBeVariable(variable)) refuseNoVariable(variable, `varList[${k}]`)
   })
 }
 
-function requireVariable(given: unknown, what: string): asserts given is Variable | FloatArray {
-  if (precisionOf(given) !== undefined || isVariable(given)) return
+function mayBeVariable(given: unknown): given is Variable | FloatArray {
+  return precisionOf(given) !== undefined || isVariable(given)
+}
+
+function refuseNoVariable(given: unknown, what: string): never {
   refuseKind(given, what, `a Variable or a typed array${wayOut(given)}`)
 }
 

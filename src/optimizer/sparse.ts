@@ -1,8 +1,15 @@
-import { type FloatArray, type Gradient, isSparse, precisionOf, type SparseGradient } from '../step/index.ts'
+import {
+  type FloatArray,
+  type Gradient,
+  isSparse,
+  isSparseGradient,
+  precisionOf,
+  type SparseGradient,
+} from '../step/index.ts'
 
 /** Whether this may stand for a gradient, dense or sparse; says nothing of what a sparse one holds. */
 export function isGradient(given: unknown): given is Gradient {
-  return precisionOf(given) !== undefined || isSparse(given)
+  return precisionOf(given) !== undefined || isSparseGradient(given)
 }
 
 /** The values of a gradient: all of a dense one, those of its rows of a sparse one. */

@@ -31,7 +31,7 @@ export {
 } from './options.ts'
 export { float32, float64, nextToward, precisionOf } from './precision.ts'
 export { refuse, requireFiniteAt } from './refusal.ts'
-export { isSparse } from './rows.ts'
+export { isSparse, isSparseGradient } from './rows.ts'
 export { type ShapedValue, type Shrunk, shrinkByReferences, type Tensor } from './shrink.ts'
 export { clippingFactor, smallestFactor, step, update, updateAccumulator, updateVariable } from './step.ts'
 export type { FloatArray, Gradient, RowIndices, SamePrecision, SparseGradient, StepOptions } from './types.ts'

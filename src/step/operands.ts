@@ -1,6 +1,6 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
-import { isSparse, type Rows, requireRowIndices, rowsOf } from './rows.ts'
+import { isSparse, isSparseGradient, type Rows, requireRowIndices, rowsOf } from './rows.ts'
 import { bufferOf, byteOffsetOf } from './typed-array.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
@@ -92,7 +92,7 @@ export function touchedBy(gradient: Gradient, target: FloatArray, role: string, 
 }
 
 function sparseGradient(gradient: SparseGradient, target: FloatArray, role: string, precision: Precision): Rows {
-  if (!isSparse(gradient)) {
+  if (!isSparseGradient(gradient)) {
     const mend = wayOut(gradient) || (role === 'variable' ? '; the order is variable, accumulator, gradient' : '')
     refuseKind(gradient, 'gradient', `a typed array or { indices, values }${mend}`)
   }

@@ -3,7 +3,7 @@ import type { Precision } from './precision.ts'
 import { copyRow, ROWS_AHEAD, touchRows } from './row-copies.ts'
 import { shortLived } from './short-lived.ts'
 import { kindOf } from './typed-array.ts'
-import type { FloatArray, RowIndices, SparseGradient } from './types.ts'
+import type { FloatArray, Gradient, RowIndices, SparseGradient } from './types.ts'
 
 /** Some rows of a variable, each once, in ascending order, and their gradient, one row after the other. */
 export interface Rows {
@@ -12,9 +12,14 @@ export interface Rows {
   readonly width: number
 }
 
-/** Whether a gradient names rows. */
-export function isSparse(gradient: unknown): gradient is SparseGradient {
-  return isObject(gradient) && !ArrayBuffer.isView(gradient) && 'indices' in gradient && 'values' in gradient
+/** Whether a gradient, known to be one, names rows. */
+export function isSparse(gradient: Gradient): gradient is SparseGradient {
+  return !ArrayBuffer.isView(gradient)
+}
+
+/** Whether this may stand for a gradient that names rows; says nothing of what its parts hold. */
+export function isSparseGradient(given: unknown): given is SparseGradient {
+  return isObject(given) && !ArrayBuffer.isView(given) && 'indices' in given && 'values' in given
 }
 
 /**
