@@ -289,7 +289,7 @@ export class ClippyAdagrad extends Optimizer {
     this.#watchesDefault = false
     const { limiting } = this.#explained(share)
     console.warn(
-      `${this.name}: '${trained.variable.name}' hardly moves: its clipping factor is ${factor.toPrecision(2)}, because variable[${limiting?.index}] is ${limiting?.value} and may move by ${limiting?.bound.toPrecision(2)} only; set absoluteThreshold, to 0.01 for instance, or see explain`,
+      `${this.name}: '${trained.variable.name}' hardly moves: its clipping factor is ${factor.toPrecision(2)}, because variable[${limiting?.index}] is ${limiting?.value} and may move by ${limiting?.bound.toPrecision(2)} only; set absoluteThreshold, say to 0.01, or see explain`,
     )
   }
 
@@ -324,9 +324,7 @@ export class ClippyAdagrad extends Optimizer {
    */
   override toJSON(): SerializedObject {
     if (this.#overrides.length > 0) {
-      throw new Error(
-        'overrides have no place in the JSON of Keras, which knows no such option; save getConfig() instead',
-      )
+      throw new Error('Keras knows no overrides, so its JSON has no place for them; save getConfig() instead')
     }
     const serialized = super.toJSON()
     if (this.className !== 'ClippyAdagrad') return serialized

@@ -32,7 +32,7 @@ const KERAS_ONLY = { jitCompile: false, isLegacyOptimizer: false } as const
 export function learningRateConfig(learningRate: LearningRate): unknown {
   if (typeof learningRate === 'function') {
     throw new Error(
-      'learningRate is a function, which a config cannot hold; make it a subclass of LearningRateSchedule, or save its options yourself',
+      'learningRate is a function, which a config cannot hold; make it a subclass of LearningRateSchedule',
     )
   }
   return typeof learningRate === 'number' ? learningRate : scheduleConfig(learningRate)

@@ -40,38 +40,33 @@ function requirePair(pair: unknown, k: number): void {
     refuseKind(pair, `gradsAndVars[${k}]`, `a pair [gradient, variable]${hint}`)
   }
   const gradient: unknown = pair[0]
-  const variable: unknown = pair[1]
-  const isThere = gradient !== null && gradient !== undefined
-  if (isThere && !isGradient(gradient) && !isPerReplica(gradient)) refuseGradient(gradient, k)
-  if (!mayBeVariable(variable)) refuseNoVariable(variable, `gradsAndVars[${k}]: the variable`)
-}
-
-function refuseGradient(gradient: unknown, k: number): never {
-  if (isVariable(gradient)) {
+  const fits = gradient === null || gradient === undefined || isGradient(gradient) || isPerReplica(gradient)
+  if (!fits && isVariable(gradient)) {
     throw new TypeError(
       `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
     )
   }
-  refuseKind(
-    gradient,
-    `gradsAndVars[${k}]: the gradient`,
-    `a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
-  )
+  if (!fits) {
+    refuseKind(
+      gradient,
+      `gradsAndVars[${k}]: the gradient`,
+      `a typed array, { indices, values }, PerReplica or null${wayOut(gradient)}`,
+    )
+  }
+  requireVariable(pair[1], 'gradsAndVars', k, ': the variable')
 }
 
 /** Throws TypeError unless `varList` is a list of variables. */
 export function requireVariables(varList: unknown): asserts varList is readonly (Variable | FloatArray)[] {
   array(varList, 'varList', 'a list of variables').forEach((variable, k) => {
-    if (!mayBeVariable(variable)) refuseNoVariable(variable, `varList[${k}]`)
+    requireVariable(variable, 'varList', k)
   })
 }
 
-function mayBeVariable(given: unknown): given is Variable | FloatArray {
-  return precisionOf(given) !== undefined || isVariable(given)
-}
-
-function refuseNoVariable(given: unknown, what: string): never {
-  refuseKind(given, what, `a Variable or a typed array${wayOut(given)}`)
+/** Throws TypeError unless what is at place `k` of a list is a variable, or has one in `part` of it. */
+function requireVariable(given: unknown, list: string, k: number, part = ''): void {
+  if (precisionOf(given) !== undefined || isVariable(given)) return
+  refuseKind(given, `${list}[${k}]${part}`, `a Variable or a typed array${wayOut(given)}`)
 }
 
 /**

@@ -68,7 +68,7 @@ export class TrainedVariables {
     const near = this.#memory.overlapping(variable)[0]
     const hint =
       near === undefined
-        ? 'a raw array is known by itself, not by its values, so keep it and change it in place (w = w.map(…) makes another)'
+        ? 'a raw array is known by itself, not by its values: change it in place (w = w.map(…) makes another)'
         : `it is a new view of the memory of '${near.variable.name}'; pass the array that build was given`
     throw new Error(
       `the optimizer does not know the raw array of length ${variable.length}${where}: ${hint}; pairs are [gradient, variable]`,

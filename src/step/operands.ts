@@ -121,9 +121,8 @@ export function distinctRows(gradient: SparseGradient, variableLength: number): 
  */
 export function withOwnRows(operands: Operands): Operands {
   const { given, gradient, rows } = operands
-  if (rows === undefined || !isSparse(given) || given.values === gradient) return operands
-  const isView = gradient.buffer === given.values.buffer
-  return { ...operands, rows: rows.slice(), gradient: isView ? gradient : gradient.slice() }
+  if (rows === undefined || summedGradient(operands) === given) return operands
+  return { ...operands, rows: rows.slice(), gradient: gradient.slice() }
 }
 
 /** The gradient as it was given, or, where rows of it were summed or put in order, what came of that. */

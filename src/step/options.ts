@@ -120,7 +120,7 @@ export function requireAbsoluteThreshold(value: unknown, what: string): number {
 export function refuseBothAccumulatorFlags(clip: boolean, standard: boolean): void {
   if (clip && standard) {
     throw new RangeError(
-      'clipAccumulatorUpdate and useStandardAccumulatorUpdate are both true; a clipped update needs the factor, which standard mode knows only after the accumulator is updated: set at most one of them',
+      'clipAccumulatorUpdate and useStandardAccumulatorUpdate are both true; set at most one: in standard mode the accumulator is updated before the factor is known',
     )
   }
 }

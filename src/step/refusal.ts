@@ -18,7 +18,7 @@ export function refuse(operands: Operands, h: Hyperparameters, standard = h.useS
     const a = standard ? round(accumulator[i] + round(gradient[j] * gradient[j])) : accumulator[i]
     requireSumOfSquares(a, i, h.epsilon)
   }
-  throw new Error('a step was refused, but every coordinate of it is sound: its arrays were changed while it read them')
+  throw new Error('a step was refused, but all its coordinates are sound: its arrays were changed while it read them')
 }
 
 /** Throws RangeError for a gradient value that is not finite, or for repeated rows whose sum is not. */

@@ -307,7 +307,7 @@ const mistakes: readonly Mistake[] = [
       )
     },
     kind: Error,
-    says: 'the optimizer does not know the raw array of length 2 at place 1 of the list: a raw array is known by itself, not by its values, so keep it and change it in place (w = w.map(…) makes another); pairs are [gradient, variable]',
+    says: 'the optimizer does not know the raw array of length 2 at place 1 of the list: a raw array is known by itself, not by its values: change it in place (w = w.map(…) makes another); pairs are [gradient, variable]',
   },
   {
     mistake: 'a new view of known weights',

@@ -11,7 +11,7 @@ const test = suite('size')
 /** What imports may add, in bytes: what they add today, so that growth is seen. */
 const LIMITS = [
   { what: '`step` alone', minified: 31_700, gzipped: 13_500 },
-  { what: '`ClippyAdagrad` alone', minified: 80_900, gzipped: 29_700 },
+  { what: '`ClippyAdagrad` alone', minified: 81_000, gzipped: 29_850 },
 ]
 
 /** The bytes that are fetched to install the package. */
