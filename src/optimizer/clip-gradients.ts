@@ -56,8 +56,7 @@ function withValues(gradient: Gradient, values: FloatArray): Gradient {
 /** The largest number of the array's precision that is not above the limit. */
 function largestUpTo(limit: number, values: FloatArray): number {
   const precision = requireFloatArray(values, 'gradient')
-  const { round, largest } = precision
-  const rounded = Math.min(round(limit), largest)
+  const rounded = Math.min(precision.round(limit), precision.largest)
   return rounded > limit ? nextToward(rounded, 0, precision) : rounded
 }
 

@@ -40,13 +40,13 @@ function requirePair(pair: unknown, k: number): void {
     refuseKind(pair, `gradsAndVars[${k}]`, `a pair [gradient, variable]${hint}`)
   }
   const gradient: unknown = pair[0]
-  const fits = gradient === null || gradient === undefined || isGradient(gradient) || isPerReplica(gradient)
-  if (!fits && isVariable(gradient)) {
-    throw new TypeError(
-      `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
-    )
-  }
-  if (!fits) {
+  const isMissing = gradient === null || gradient === undefined
+  if (!isMissing && !isGradient(gradient) && !isPerReplica(gradient)) {
+    if (isVariable(gradient)) {
+      throw new TypeError(
+        `gradsAndVars[${k}] has a Variable where the gradient stands; the order is [gradient, variable]`,
+      )
+    }
     refuseKind(
       gradient,
       `gradsAndVars[${k}]: the gradient`,

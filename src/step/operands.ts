@@ -1,6 +1,7 @@
 import { refuseKind, wayOut } from '../shared/check.ts'
 import { type Precision, precisionOf } from './precision.ts'
 import { isSparse, isSparseGradient, type Rows, requireRowIndices, rowsOf } from './rows.ts'
+import { inOwnMemory } from './short-lived.ts'
 import { bufferOf, byteOffsetOf } from './typed-array.ts'
 import type { FloatArray, Gradient, SparseGradient } from './types.ts'
 
@@ -52,10 +53,10 @@ export function operandsOf(
 
 /**
  * Whether three arrays are certainly of the engine's own class for a precision, of one length, and without a byte in
- * common. Where it says no, the checks with messages decide.
+ * common. Where it says no, the checks with messages decide. What comes as accumulator may be anything yet.
  */
 export function clearlyFit(w: FloatArray, a: FloatArray, g: FloatArray, { Kind, bytes }: Precision): boolean {
-  if (!ArrayBuffer.isView(w) || !ArrayBuffer.isView(a) || !ArrayBuffer.isView(g)) return false
+  if (!ArrayBuffer.isView(a)) return false
   const { length } = w
   // Lengths before classes: once it has read a length, V8 knows the class.
   if (a.length !== length || g.length !== length) return false
@@ -112,7 +113,7 @@ export function distinctRows(gradient: SparseGradient, variableLength: number): 
   const precision = requireFloatArray(gradient.values, 'gradient.values')
   const own = ownView(gradient.values, 'gradient.values', precision)
   const { indices, values } = rowsOf(gradient.indices, own, precision, variableLength)
-  return values === own ? gradient : { indices: indices.slice(), values: values.slice() }
+  return values === own ? gradient : { indices: inOwnMemory(indices), values: inOwnMemory(values) }
 }
 
 /**
@@ -122,7 +123,7 @@ export function distinctRows(gradient: SparseGradient, variableLength: number): 
 export function withOwnRows(operands: Operands): Operands {
   const { given, gradient, rows } = operands
   if (rows === undefined || summedGradient(operands) === given) return operands
-  return { ...operands, rows: rows.slice(), gradient: gradient.slice() }
+  return { ...operands, rows: inOwnMemory(rows), gradient: inOwnMemory(gradient) }
 }
 
 /** The gradient as it was given, or, where rows of it were summed or put in order, what came of that. */

@@ -1,4 +1,5 @@
 import type { Kind } from './typed-array.ts'
+import type { FloatArray } from './types.ts'
 
 const PIECE_BYTES = 2 ** 16
 
@@ -31,4 +32,9 @@ export function shortLived<Made>(length: number, Kind: Kind<Made>): Made {
   if (bytes > MOST_BYTES) return new Kind(length)
   const start = cut(bytes)
   return new Kind(piece, start, length)
+}
+
+/** The array, in memory that is nobody else's: for those who may keep it or give its memory away. */
+export function inOwnMemory<Made extends Uint32Array | FloatArray>(array: Made): Made {
+  return array.buffer.byteLength === array.byteLength ? array : (array.slice() as Made)
 }

@@ -38,6 +38,8 @@ export function smallestFactorOf(block: Block, factor: number, standard: boolean
   const whole = n & -group
   for (let i = 0; i < n; ) {
     if (i < whole) {
+      // Each called by its name, here and below: where a program steps both precisions, V8 takes a fifth longer for a step on
+      // 16 coordinates by a call that may be either.
       const result =
         h.precision === float32
           ? loops.factor32(variable, accumulator, gradient, i, whole, factor, standard)

@@ -11,26 +11,7 @@
  * converting them in each round costs a sixth of a step.
  */
 
-export {
-  learningRate,
-  epsilon,
-  addedEpsilon,
-  lowest,
-  testedLearningRate,
-  testedRelative,
-  testedAccumulatorRelative,
-  testedAbsolute,
-  factorRelative,
-  factorAccumulatorRelative,
-  factorAbsolute,
-  quickRelative,
-  quickAccumulatorRelative,
-  quickAbsolute,
-  boundRelative,
-  boundAccumulatorRelative,
-  boundAbsolute,
-  low,
-} from './constants.as'
 export { factor32, factor64, reached } from './first-pass.as'
 export { read } from './read-ahead.as'
 export { square32, square64, update32, update64 } from './second-pass.as'
+export * from './constants.as'
